@@ -1,0 +1,1 @@
+"""Everything of Orbitwatch that touches the network or a terminal."""
