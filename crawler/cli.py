@@ -1,0 +1,74 @@
+"""`orbitwatch`: ties the verbs together. Each verb's module is imported when it is called, so an idle cron run stays cheap."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+#: verb -> (module, function, short help). The help stands here so that `orbitwatch --help` imports nothing.
+VERBS = {
+    "crawl": ("crawler.commands.crawl", "crawl", "One scheduled run: visit the sources that are due, store what is new."),
+    "demo": ("crawler.commands.demo", "demo", "Play the race on a loopback newsroom and show what analysts would see."),
+    "timeline": ("crawler.commands.timeline", "timeline", "The race so far: coverage by project, milestones claimed and known."),
+    "sources": ("crawler.commands.sources", "sources", "The outlets: list."),
+    "explain": ("crawler.commands.explain", "explain", "How one article is judged, step by step."),
+    "doctor": ("crawler.commands.doctor", "doctor", "Is this machine fit to run the crawl?"),
+}
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0    done
+  1    failed, nothing new stored
+  2    usage or configuration
+  3    done, but some sources failed
+  75   another run holds the lock
+  130  interrupted (what was fetched is stored)
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its verbs by name and imports them on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The verbs, in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Imports the verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, function, _ = VERBS[cmd_name]
+        return getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Lists the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in VERBS.items()])
+
+
+@click.command(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="orbitwatch", message="%(prog)s %(version)s")
+def main() -> None:
+    """Follow the race to shoot films in orbit: crawl news outlets, keep what is on topic, store stories in Parquet."""
+
+
+def run() -> None:
+    """Entry point: runs `main` and turns a closed pipe (`orbitwatch timeline | head`) into a quiet end."""
+    try:
+        main(prog_name="orbitwatch")
+    except BrokenPipeError:
+        # Python would complain again when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def data_files(data: Path, sources: Path | None, projects: Path | None) -> tuple[Path | None, Path | None]:
+    """The two catalogue files in force: those named, else those in the data directory, else None for the project's own."""
+    in_data = data / "sources.toml", data / "projects.toml"
+    return (
+        sources or (in_data[0] if in_data[0].is_file() else None),
+        projects or (in_data[1] if in_data[1].is_file() else None),
+    )

@@ -1,0 +1,228 @@
+"""`orbitwatch crawl`: one scheduled run, made for cron."""
+
+import sys
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.cli import data_files
+from crawler.commands.options import ConfigurationError, Duration, catalogue_options, data_option, json_option, read_projects, read_sources
+from crawler.run import Run, RunOptions, Summary
+from pipelines.clock import clock_from, system_clock
+from pipelines.polling import PollState, why_due
+from pipelines.state import State
+from pipelines.store import Store, StoreLocked
+
+if TYPE_CHECKING:
+    from pipelines.catalogue.sources import Source
+
+_LOCKED = 75  # EX_TEMPFAIL of sysexits.h: try again later
+
+
+class Moment(click.ParamType):
+    """An instant in ISO form; without a zone it is in UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """An aware datetime."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant; write for example 2021-10-05T09:00", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` pairs."""
+    pairs = [value.partition("=") for value in values]
+    for name, equals, _ in pairs:
+        if not equals or not name.isupper():
+            raise click.BadParameter(f"{name!r}: write NAME=VALUE, for example DOWNLOAD_DELAY=2")
+    return {name: value for name, _, value in pairs}
+
+
+@click.command()
+@data_option
+@catalogue_options
+@click.option("--all", "everything", is_flag=True, help="Visit every enabled source, due or not.")
+@click.option("--source", "source_ids", multiple=True, metavar="ID", help="Visit only this source, due or not; may be repeated.")
+@click.option("--limit", type=click.IntRange(min=1), help="Fetch at most this many article pages.")
+@click.option("--budget", type=Duration(), help="End after this time, for example 10m; what is left over is fetched next time.")
+@click.option("--dry-run", is_flag=True, help="Show what is due and why; fetch nothing.")
+@click.option("--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]")
+@click.option("-s", "settings", multiple=True, callback=parse_setting, metavar="NAME=VALUE", help="Any Scrapy setting; may be repeated.")
+@click.option("--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public.")
+@click.option("--contact", help="Address or mailbox that the user agent names, so that outlets can write to you.", envvar="ORBITWATCH_CONTACT")
+@click.option("-v", "--verbose", count=True, help="Log to stderr; twice for every request.")
+@click.option("--now", type=Moment(), hidden=True, help="Pretend that it is this time (demo, tests).")
+@json_option
+@click.pass_context
+def crawl(  # noqa: PLR0913 - one parameter for each option of the contract
+    ctx: click.Context,
+    data: Path,
+    sources_file: Path | None,
+    projects_file: Path | None,
+    everything: bool,
+    source_ids: tuple[str, ...],
+    limit: int | None,
+    budget: float | None,
+    dry_run: bool,
+    wait: float,
+    settings: dict[str, str],
+    allow_private: tuple[str, ...],
+    contact: str | None,
+    verbose: int,
+    now: datetime | None,
+    as_json: bool,
+) -> None:
+    """One scheduled run: visit the sources that are due, store what is new, say nothing when all is well.
+
+    Made for cron: it takes a lock, ends by itself, and its exit code tells what happened (see `orbitwatch --help`). Where stdout is a
+    terminal it shows progress and a summary.
+    """
+    clock = clock_from(now) if now else system_clock
+    sources = read_sources(data, sources_file)
+    known = {source.id for source in sources}
+    for wanted in source_ids:
+        if wanted not in known:
+            raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")
+    # A source that is named is visited although it is switched off: that is how one is tried out.
+    chosen = [replace(s, enabled=True) for s in sources if s.id in source_ids] if source_ids else list(sources)
+    everything = everything or bool(source_ids)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        store = Store(data, clock=clock)
+        with State(data / ".state" / "state.sqlite") as state:
+            if dry_run:
+                _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
+                return
+            with store.lock(wait=wait):
+                due = state.due(chosen, clock(), everything=everything)
+                if not due and not state.retries(clock()):
+                    _show_nothing_due(state, chosen, as_json=as_json)
+                    return
+                options = RunOptions(data, data_files(data, sources_file, projects_file)[1], read_projects(data, projects_file).version, limit)
+                store.probe()
+                store.heal()
+                run = Run(options, sources, state, store, clock, due)
+                interrupted = _fetch(run, _scrapy_settings(settings, allow_private, contact, budget, verbose), verbose)
+                summary = run.finish(interrupted=interrupted)
+    except StoreLocked as error:
+        click.echo(f"orbitwatch: {error}", err=True)
+        ctx.exit(_LOCKED)
+    except OSError as error:  # the store's and the state's errors are of this kind, with what to do in their text
+        raise click.ClickException(str(error)) from error
+    show(summary, as_json=as_json)
+    ctx.exit(summary.exit_code)
+
+
+def _scrapy_settings(
+    overrides: dict[str, str], allow_private: tuple[str, ...], contact: str | None, budget: float | None, verbose: int
+) -> dict[str, Any]:
+    """What the options say in Scrapy's terms; `-s` has the last word."""
+    from crawler.netguard import parse_networks
+
+    try:
+        parse_networks(allow_private)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--allow-private") from error
+    found: dict[str, Any] = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private)}
+    if contact:
+        found |= {"ORBITWATCH_CONTACT": contact, "USER_AGENT": f"orbitwatch/{version('orbitwatch')} (+{contact})"}
+    if budget:
+        found["CLOSESPIDER_TIMEOUT"] = budget
+    if verbose:
+        found["LOG_LEVEL"] = "DEBUG" if verbose > 1 else "INFO"
+    return found | overrides
+
+
+def _fetch(run: Run, settings: dict[str, Any], verbose: int) -> bool:
+    """Runs the spider to its end. Returns True when it was interrupted."""
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    from crawler.logs import hush
+    from crawler.spiders.feeds import FeedsSpider
+
+    merged = Settings()
+    merged.setmodule("crawler.settings", priority="project")
+    merged.setdict(settings, priority="cmdline")
+    process = AsyncCrawlerProcess(merged)
+    hush(verbose=verbose > 0)
+    crawler = process.create_crawler(FeedsSpider)
+    process.crawl(crawler, run=run)
+    process.start()
+    reason = crawler.stats.get_value("finish_reason", "failed to start")
+    if reason not in {"finished", "shutdown", "closespider_timeout", "store_failed"}:
+        run.fatal = run.fatal or f"the crawl ended early: {reason}"
+    return bool(reason == "shutdown")
+
+
+def show(summary: Summary, *, as_json: bool) -> None:
+    """The summary: JSON when asked for, a table where somebody looks, problems on stderr in any case."""
+    if as_json:
+        from crawler.commands.output import print_json
+
+        print_json(asdict(summary))
+    elif sys.stdout.isatty():
+        from crawler.commands.output import console
+
+        console().print(_summary_table(summary))
+    for problem in summary.problems:
+        click.echo(f"orbitwatch: {problem}", err=True)
+
+
+def _summary_table(summary: Summary) -> object:
+    from crawler.commands.output import table
+
+    columns = ("source", "outcome", "entries", "new", "pages", "off topic", "stored", "duplicates", "dropped", "failed", "next due")
+    rows = [
+        (
+            row.source or "all", row.outcome, row.entries, row.new_urls, row.pages, row.off_topic, row.stored, row.duplicates,
+            _counts(row.dropped), _counts(row.failed), row.next_due_at and f"{row.next_due_at:%d %b %H:%M}",
+        )
+        for row in (*summary.rows, summary.total)
+    ]  # fmt: skip
+    seconds = (summary.finished_at - summary.started_at).total_seconds()
+    right = ("entries", "new", "pages", "off topic", "stored", "duplicates")
+    return table(f"Run {summary.run_id}, {seconds:.0f} s", columns, rows, right=right, wrap=("dropped", "failed"))
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items()))
+
+
+def _show_plan(state: State, sources: list["Source"], now: datetime, *, everything: bool, as_json: bool) -> None:
+    """What a run would ask now, and what not, with the reasons."""
+    from crawler.commands.output import console, print_json, table
+
+    due = {feed.url for feed in state.due(sources, now, everything=everything)}
+    polls = state.polls()
+    rows = [
+        (source.id, url, "yes" if url in due else "no", why_due(polls.get(url, PollState(url)), now))
+        for source in sources
+        if source.enabled
+        for url in source.listings
+    ]
+    columns = ("source", "feed", "asked", "why")
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        console().print(table(f"{len(due)} of {len(rows)} feeds would be asked now", columns, rows, wrap=("why",)))
+
+
+def _show_nothing_due(state: State, sources: list["Source"], *, as_json: bool) -> None:
+    """Says when something will be, to whoever looks."""
+    polls = state.polls()
+    times = [due for s in sources if s.enabled for url in s.listings if (poll := polls.get(url)) and (due := poll.next_due)]
+    if as_json:
+        from crawler.commands.output import print_json
+
+        print_json({"run_id": None, "next_due_at": min(times, default=None)})
+    elif sys.stdout.isatty():
+        click.echo(f"Nothing is due before {min(times):%Y-%m-%d %H:%M} UTC." if times else "No source is enabled.")

@@ -1,0 +1,183 @@
+"""`orbitwatch explain`: how one article is judged, step by step."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.commands.options import catalogue_options, data_option, json_option, read_projects, read_sources
+from pipelines.clock import system_clock
+
+if TYPE_CHECKING:
+    from pipelines.catalogue.sources import Source
+    from pipelines.model import Fetched
+
+
+@click.command()
+@click.argument("url")
+@data_option
+@catalogue_options
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the page from this file instead of fetching it.")
+@click.option("--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public.")
+@json_option
+def explain(
+    url: str,
+    data: Path,
+    sources_file: Path | None,
+    projects_file: Path | None,
+    file: Path | None,
+    allow_private: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Fetch URL and show how it is judged: gate, extraction, evidence for the date, terms, projects, claims, story.
+
+    Nothing is stored.
+    """
+    from crawler.commands.output import print_json
+
+    sources = read_sources(data, sources_file)
+    projects = read_projects(data, projects_file)
+    source = _source_of(url, sources)
+    fetched = _page(url, file, data, sources, source, allow_private)
+
+    from pipelines.intake import examine
+    from pipelines.milestones import ClaimFinder
+    from pipelines.topic import Judge
+
+    judge = Judge(projects)
+    passes = judge.may_be_relevant(fetched.body, charset=fetched.charset)
+    examined = examine(
+        fetched, judge=judge, finder=ClaimFinder(projects), timezone=source.timezone if source else "UTC", now=system_clock()
+    )
+    report = _report(fetched, source, passes, examined, data)
+    if as_json:
+        print_json(report)
+    else:
+        _print(report)
+
+
+def _source_of(url: str, sources: "tuple[Source, ...]") -> "Source | None":
+    """The outlet that an address belongs to, by registered domain."""
+    from pipelines.urls import registered_domain
+
+    domain = registered_domain(url)
+    return next((source for source in sources if registered_domain(source.home) == domain), None)
+
+
+def _page(
+    url: str,
+    file: Path | None,
+    data: Path,
+    sources: "tuple[Source, ...]",
+    source: "Source | None",
+    allow_private: tuple[str, ...],
+) -> "Fetched":
+    from pipelines.model import Fetched
+    from pipelines.urls import fetch_url
+
+    try:
+        address = fetch_url(url)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="URL") from error
+    body, final, charset = b"", address, ""
+    if file is not None:
+        body = file.read_bytes()
+    else:
+        from crawler.fetching import FetchError, fetch
+
+        try:
+            response = fetch(address, data=data, sources=sources, clock=system_clock, allow_private=allow_private)
+        except FetchError as error:
+            raise click.ClickException(f"{address} could not be fetched: {error}") from error
+        body, final = response.body, response.url
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        charset = content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
+    return Fetched(
+        source=source.id if source else "",
+        url=final,
+        requested_url=address,
+        body=body,
+        charset=charset,
+        fetched_at=system_clock(),
+        discovered_via="url",
+    )
+
+
+def _report(fetched: "Fetched", source: "Source | None", passes: bool, examined: Any, data: Path) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from pipelines.encoding import decode
+
+    report: dict[str, Any] = {
+        "url": fetched.url,
+        "source": source.id if source else None,
+        "bytes": len(fetched.body),
+        "encoding": decode(fetched.body, charset=fetched.charset)[1],
+        "gate": "passes" if passes else "turned away: no words of film and orbit near each other in the visible text",
+    }
+    if examined.page is None:
+        return report | {"extraction": f"no article: {examined.reason}"}
+    page, assessment = asdict(examined.page), examined.assessment
+    date = page.pop("date")
+    return report | {
+        "page": page,
+        "date": date,
+        "assessment": asdict(assessment),
+        "claims": [asdict(claim) for claim in examined.claims],
+        "stored": _stored(examined.page.canonical_url, data),
+    }
+
+
+def _stored(canonical_url: str, data: Path) -> list[dict[str, Any]]:
+    """Versions of this article that are in the store, with their stories."""
+    from pipelines.analysis import load_articles
+    from pipelines.urls import match_key
+
+    columns = ["canonical_url", "article_id", "story_id", "role", "matched_article_id", "similarity", "revision", "date", "title"]
+    articles = load_articles(data, columns=columns)
+    key = match_key(canonical_url)
+    return articles[[match_key(url) == key for url in articles["canonical_url"]]].to_dict("records")
+
+
+def _print(report: dict[str, Any]) -> None:
+    from crawler.commands.output import cell, console, table
+
+    out = console()
+
+    def line(name: str, value: Any) -> None:
+        out.print(cell(f"{name:<12}"), cell(value), sep="", soft_wrap=True)
+
+    for name in ("url", "source", "bytes", "encoding", "gate", "extraction"):
+        if report.get(name) is not None:
+            line(name, report[name])
+    if "page" not in report:
+        return
+    page, date, assessment = report["page"], report["date"], report["assessment"]
+    out.print()
+    for name in ("title", "canonical_url", "authors", "language", "paywalled", "extractor", "flags"):
+        value = page[name]
+        line(name, ", ".join(value) if isinstance(value, tuple | list) else value)
+    line("text", f"{len(page['text'])} characters: {page['text'][:200]} ...")
+    out.print()
+    line("published", f"{date['day']} ({date['instant']}), to the {date['precision']}, by {date['source']}" if date["day"] else "not found")
+    if date["conflict"]:
+        line("", "trustworthy evidence differs by more than a day")
+    rows = [(e["source"], e["raw"], e["day"], e["instant"], e["rejected"] or "usable") for e in date["evidence"]]
+    if rows:
+        out.print(table("", ("evidence", "as written", "day", "instant (UTC)", ""), rows))
+    out.print()
+    line("verdict", "about filming in orbit" if assessment["relevant"] else "not about filming in orbit")
+    line("score", assessment["score"])
+    line("projects", ", ".join(f"{p} {assessment['project_scores'].get(p, 0):.2f}" for p in assessment["projects"]))
+    line("terms", ", ".join(assessment["matched_terms"]))
+    for why in assessment["why"]:
+        line("", why)
+    if report["claims"]:
+        columns = ("project", "milestone", "status", "claimed_date", "as_written", "sentence")
+        out.print()
+        out.print(table("Claims", columns, ([c[name] for name in columns] for c in report["claims"]), wrap=("sentence",)))
+    out.print()
+    for row in report["stored"]:
+        line("stored", f"story {row['story_id']}, {row['role']}, revision {row['revision']}, similarity {row['similarity']:.2f}")
+    if not report["stored"]:
+        line("stored", "not in the store")

@@ -1,0 +1,54 @@
+"""How verbs print: tables by rich for people, JSON for programs, and no colour where none is wanted."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.text import printable
+
+#: Characters a line when stdout is no terminal, so that a pipe gets whole rows.
+_PIPE_WIDTH = 160
+
+
+def console() -> Console:
+    """A console on stdout; rich honours NO_COLOR and leaves out colour where stdout is no terminal."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+
+
+def cell(value: Any) -> Text:
+    """A table cell that cannot be misread as markup or move the cursor."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT are not equal to themselves
+        return Text("")
+    if isinstance(value, float):
+        return Text(f"{value:.2f}")
+    return Text(printable(str(value)))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> Table:
+    """A table; the columns named in `right` are right-aligned, those in `wrap` may take several lines."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", no_wrap=name not in wrap, overflow="ellipsis")
+    for row in rows:
+        made.add_row(*(cell(value) for value in row))
+    return made
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; days and instants in ISO form."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if hasattr(value, "tolist"):  # numpy scalars and arrays
+        return value.tolist()
+    return str(value)

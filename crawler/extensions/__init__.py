@@ -1,0 +1,1 @@
+"""Scrapy extensions: small observers of a crawl, one class a file."""

@@ -1,0 +1,89 @@
+"""Why a request failed: one reason word for each, the same everywhere (logs, state, runs table, status).
+
+The words are those of `pipelines.polling.FAILURES`, and three more for requests that were never sent: bad_url, paused and robots.
+"""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler.netguard import refused_hosts
+
+if TYPE_CHECKING:
+    from scrapy.http import Request, Response
+
+_BY_EXCEPTION: tuple[tuple[type[BaseException], str], ...] = (
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "refused"),
+    (DownloadTimeoutError, "timeout"),
+    (ResponseDataLossError, "connection"),
+    (DownloadCancelledError, "too_large"),
+    (UnsupportedURLSchemeError, "bad_url"),
+    (DownloadFailedError, "connection"),
+)
+
+
+class Refused(IgnoreRequest):  # type: ignore[misc]
+    """A request that one of our own rules stopped before it was sent.
+
+    Attributes:
+        reason: "robots", "robots_unreachable", "blocked_address", "paused" or "bad_url".
+    """
+
+    def __init__(self, reason: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.reason = reason
+
+
+def reason_of_status(status: int) -> str:
+    """The reason word for an HTTP status that is no success.
+
+    >>> [reason_of_status(s) for s in (403, 404, 410, 429, 503, 418)]
+    ['forbidden', 'not_found', 'gone', 'rate_limited', 'server_error', 'client_error']
+    """
+    named = {401: "forbidden", 402: "forbidden", 403: "forbidden", 451: "forbidden", 404: "not_found", 410: "gone", 429: "rate_limited"}
+    if status in named:
+        return named[status]
+    if 300 <= status < 400:
+        return "redirect"
+    return "server_error" if status >= 500 else "client_error"
+
+
+def classify(error: BaseException, request: "Request") -> tuple[str, "Response | None"]:
+    """The reason word for a failed request, and the answer where there was one.
+
+    Args:
+        error: what Scrapy's errback was given (`failure.value`).
+        request: the request that failed, after redirects.
+    """
+    if isinstance(error, HttpError):
+        return reason_of_status(error.response.status), error.response
+    if isinstance(error, Refused):
+        return error.reason, None
+    if isinstance(error, CannotResolveHostError) and (urlsplit(request.url).hostname or "") in refused_hosts:
+        return "blocked_address", None
+    if isinstance(error, IgnoreRequest):
+        text = str(error).lower()
+        if "redirection" in text:
+            return "redirect", None
+        if "robots" in text:
+            return "robots", None
+        # What is left comes from the decompression limit (a bomb), whose message names the size.
+        return "too_large", None
+    if isinstance(error, DownloadFailedError) and ("certificate" in str(error) or "SSL" in str(error)):
+        return "tls", None
+    for kind, reason in _BY_EXCEPTION:
+        if isinstance(error, kind):
+            return reason, None
+    return "connection", None

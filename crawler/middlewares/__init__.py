@@ -1,0 +1,1 @@
+"""Downloader middlewares: politeness and safety, one class a file."""

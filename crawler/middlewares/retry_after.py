@@ -1,0 +1,58 @@
+"""Retry-After, which Scrapy does not know (its issue 3849): who asks us to wait is left alone, also by later runs."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import NotConfigured
+
+from crawler.failures import Refused
+from pipelines.polling import parse_retry_after
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
+
+    from crawler.run import Run
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which a host that answers 429 or 503 without Retry-After is left alone: longer than any retry inside a run would wait,
+#: shorter than the usual distance of two runs.
+DEFAULT_PAUSE = 600
+
+
+class RetryAfterMiddleware:
+    """Pauses a host that answers 429 or 503, for as long as it asks (1 s to 24 h), in this run and in the next ones."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> "RetryAfterMiddleware":
+        """Made by Scrapy."""
+        if not crawler.settings.getbool("RETRY_ENABLED"):
+            raise NotConfigured
+        return cls(crawler)
+
+    @property
+    def _run(self) -> "Run":
+        return self._crawler.spider.run  # type: ignore[no-any-return]
+
+    async def process_request(self, request: "Request") -> Any:
+        """Refuses a request to a paused host."""
+        host = urlsplit(request.url).hostname or ""
+        until = self._run.paused_until(host)
+        if until is not None and until > self._run.clock():
+            reason = "paused"
+            raise Refused(reason, f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+
+    async def process_response(self, request: "Request", response: "Response") -> Any:
+        """Notes what the answer asks for."""
+        if response.status in {429, 503}:
+            host = urlsplit(request.url).hostname or ""
+            header = response.headers.get("Retry-After")
+            asked = parse_retry_after(header.decode("latin-1"), self._run.clock()) if header else None
+            self._run.pause(host, asked if asked is not None else DEFAULT_PAUSE)
+            logger.info("%s answered %d and is left alone for %s s", host, response.status, asked or DEFAULT_PAUSE)
+        return response

@@ -1,0 +1,103 @@
+"""robots.txt by RFC 9309.
+
+Scrapy 2.19 does the opposite of the standard in three cases: it parses the body of a 404 as rules, allows everything when the server
+answers 503, and allows everything when it cannot be reached. Section 2.3.1.3 says 4xx means no restriction, 2.3.1.4 says 5xx and
+unreachable mean complete disallow, 2.4 lets a copy be used for 24 hours, 2.5 lets us stop reading at 500 KiB.
+"""
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.utils.misc import build_from_crawler
+
+from crawler.failures import Refused
+from pipelines.state import RobotsCopy
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.robotstxt import RobotParser
+
+    from crawler.run import Run
+
+logger = logging.getLogger(__name__)
+
+_EVERYTHING = b"User-agent: *\nDisallow: /\n"
+_MAX_BYTES = 512_000
+_FRESH = timedelta(hours=24)
+
+
+class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
+    """Scrapy's middleware with the standard's answers, and with a copy kept across runs for 24 hours."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        super().__init__(crawler)
+        self._closed: set[str] = set()  # hosts that are off limits because their rules could not be read
+
+    @property
+    def _run(self) -> "Run":
+        return self.crawler.spider.run  # type: ignore[no-any-return]
+
+    async def robot_parser(self, request: Request) -> "RobotParser | None":
+        """The rules for the request's host: from this run, from the kept copy, or asked for now."""
+        netloc = urlsplit(request.url).netloc
+        if netloc not in self._parsers:
+            kept = self._kept_copy(_authority(request))
+            if kept is not None:
+                parser = build_from_crawler(self._parserimpl, self.crawler, kept.body)
+                self._parsers[netloc] = parser
+                await self._announce(parser, request)
+        return await super().robot_parser(request)
+
+    async def process_request(self, request: Request) -> Any:
+        """Lets pass what the rules allow."""
+        try:
+            await super().process_request(request)
+        except Refused:
+            raise
+        except IgnoreRequest as error:
+            unread = urlsplit(request.url).netloc in self._closed
+            reason = "robots_unreachable" if unread else "robots"
+            raise Refused(reason, "robots.txt cannot be read" if unread else "forbidden by robots.txt") from error
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status == 429 or response.status >= 500:
+            self._unreachable(netloc, _authority(request))
+            await self._announce(self._parsers[netloc], request)
+            return
+        # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).
+        body = b"" if response.status >= 300 else response.body[:_MAX_BYTES]
+        self._run.state.save_robots(RobotsCopy(_authority(request), response.status, body, self._run.clock()))
+        await super()._parse_robots(response.replace(body=body), netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._stats.inc_value("robotstxt/unreachable")
+        # Scrapy hands over no request here, so both schemes are looked up; a host rarely has different rules for them.
+        self._unreachable(netloc, f"https://{netloc}", f"http://{netloc}")
+
+    def _unreachable(self, netloc: str, *authorities: str) -> None:
+        """Complete disallow, unless a good copy is at hand that is not too old to trust."""
+        kept = next((copy for copy in map(self._kept_copy, authorities) if copy), None)
+        if kept is None:
+            self._closed.add(netloc)
+        parser = build_from_crawler(self._parserimpl, self.crawler, kept.body if kept else _EVERYTHING)
+        waiting, self._parsers[netloc] = self._parsers[netloc], parser
+        waiting.callback(parser)
+
+    def _kept_copy(self, authority: str) -> RobotsCopy | None:
+        """The copy of an earlier run, while it is fresh."""
+        kept = self._run.state.robots(authority)
+        return kept if kept is not None and self._run.clock() - kept.fetched_at < _FRESH else None
+
+    async def _announce(self, parser: "RobotParser", request: Request) -> None:
+        await self.crawler.signals.send_catch_log_async(signal=signals.robots_parsed, robotparser=parser, request=request)
+
+
+def _authority(request: Request) -> str:
+    parts = urlsplit(request.url)
+    return f"{parts.scheme}://{parts.netloc}"

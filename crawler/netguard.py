@@ -1,0 +1,102 @@
+"""Only public addresses are dialled.
+
+Feeds, links and redirects are attackers' input: without a guard `http://2130706433/` or a name that resolves to 169.254.169.254 reaches
+the machine's own services. The check stands in the resolver, where Twisted asks for names *and* for address literals in every notation,
+so the address that was checked is the address that is dialled, on every hop, with no gap for DNS rebinding.
+
+`ipaddress.is_global` alone is not enough: it passes multicast, NAT64 and 6to4 addresses that wrap private ones.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import DNSLookupError
+
+if TYPE_CHECKING:
+    from twisted.internet.base import ReactorBase
+
+Network = IPv4Network | IPv6Network
+
+# IPv6 ranges that carry an IPv4 address inside: NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056, with its relays), Teredo (RFC 4380).
+_WRAPPING = tuple(ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24"))
+
+logger = logging.getLogger(__name__)
+
+#: Host names that were refused in this process: the error that Twisted raises for them looks like any other failed look-up.
+refused_hosts: set[str] = set()
+
+
+def parse_networks(ranges: Iterable[str]) -> tuple[Network, ...]:
+    """Address ranges in CIDR notation.
+
+    Raises:
+        ValueError: naming the range that is none.
+    """
+    networks: list[Network] = []
+    for text in ranges:
+        try:
+            networks.append(ip_network(text.strip()))
+        except ValueError as error:
+            msg = f"{text!r} is not an address range such as 127.0.0.0/8: {error}"
+            raise ValueError(msg) from error
+    return tuple(networks)
+
+
+def is_public(address: str, allowed: Sequence[Network] = ()) -> bool:
+    """Whether `address` (a literal IPv4 or IPv6 address) may be dialled.
+
+    >>> is_public("93.184.216.34"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1"), is_public("64:ff9b::7f00:1")
+    (True, False, False, False)
+    """
+    try:
+        ip: IPv4Address | IPv6Address = ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    if any(ip in network for network in allowed if network.version == ip.version):
+        return True
+    return ip.is_global and not ip.is_multicast and not any(ip in n for n in _WRAPPING if n.version == ip.version)
+
+
+class PublicOnlyResolver(CachingThreadedResolver):  # type: ignore[misc]
+    """Scrapy's caching resolver, which refuses names and literals that lead to an address that is not public.
+
+    Names below `.localhost` are the loopback (RFC 6761, 6.3) and are answered here without asking anybody; they are refused as well
+    unless ORBITWATCH_ALLOW_PRIVATE opens the range.
+    """
+
+    def __init__(self, reactor: "ReactorBase", cache_size: int, timeout: float, allowed: Sequence[Network] = ()) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        self._allowed = allowed
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: "ReactorBase") -> "PublicOnlyResolver":
+        """Made by Scrapy's process, before any crawler exists."""
+        settings = crawler.settings
+        return cls(
+            reactor,
+            settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0,
+            settings.getfloat("DNS_TIMEOUT"),
+            parse_networks(settings.getlist("ORBITWATCH_ALLOW_PRIVATE")),
+        )
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":  # noqa: N802 - Twisted's name
+        """The address of `name`, or a `DNSLookupError` when it is not to be dialled."""
+        host = name.rstrip(".").lower()
+        if host == "localhost" or host.endswith(".localhost"):
+            answer: Deferred[str] = succeed("127.0.0.1")
+        else:
+            answer = super().getHostByName(name, timeout)
+        return answer.addCallback(self._checked, name)
+
+    def _checked(self, address: str, name: str) -> str:
+        if is_public(address, self._allowed):
+            return address
+        refused_hosts.add(name.lower())
+        logger.info("Refused to dial %s: its address %s is not public", name, address)
+        msg = f"{name} is {address}, which is not a public address"
+        raise DNSLookupError(msg)

@@ -1,0 +1,386 @@
+"""One run: what its parts share, and what it remembers afterwards.
+
+The spider and the middlewares ask it what to fetch and tell it what happened; it keeps the books, hands pages to the intake and, at the
+end, folds the journal and writes down when each feed is due again. Order matters there: stories first, then what has been seen, so that a
+crash costs a second fetch and never a story.
+"""
+
+import resource
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.accounting import Ledger, PageFate
+from pipelines.catalogue.sources import Source
+from pipelines.clock import Clock
+from pipelines.listings import Failure, Fate, entry_signature
+from pipelines.model import DiscoveredVia, Entry, Fetched, SourceRun
+from pipelines.polling import Answer, PollState, decide, request_headers, unfinished
+from pipelines.state import Due, State
+from pipelines.store import Store
+from pipelines.urls import fetch_url, match_key
+
+if TYPE_CHECKING:
+    from pipelines.intake import Examined, Intake
+
+#: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed run repeats little.
+_FLUSH_EVERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run is asked to do.
+
+    Attributes:
+        data: the data directory.
+        projects_file: None for the project's own.
+        rules_version: version of the projects file.
+        limit: article pages at most, None for all.
+        pages_per_source: article pages of one source at most.
+    """
+
+    data: Path
+    projects_file: Path | None
+    rules_version: str
+    limit: int | None = None
+    pages_per_source: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An article page to fetch.
+
+    Attributes:
+        key: match key of its address.
+        source: id of the source.
+        url: the address to ask for.
+        via: how it became known.
+        listing: the feed or sitemap that named it; "" for another try of an earlier run's.
+        signature: what the listing said, see `pipelines.listings.entry_signature`.
+        entry: the listing's entry.
+    """
+
+    key: str
+    source: str
+    url: str
+    via: DiscoveredVia
+    listing: str
+    signature: int
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did.
+
+    Attributes:
+        run_id: the run.
+        started_at, finished_at: by the run's clock.
+        rows: one for each source visited.
+        total: all rows added up.
+        problems: what needs a person, in words.
+        exit_code: 0, 1, 3 or 130, see `orbitwatch --help`.
+    """
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    rows: tuple[SourceRun, ...]
+    total: SourceRun
+    problems: tuple[str, ...]
+    exit_code: int
+
+
+@dataclass(slots=True)
+class _Poll:
+    """A feed that was asked in this run."""
+
+    source: str
+    answer: Answer
+    left_over: int = 0  # entries that were wanted and not planned
+    keys: set[str] = field(default_factory=set)  # entries that were planned and have no fate yet
+
+
+class Run:
+    """One run over the sources that are due.
+
+    Args:
+        options: what to do.
+        sources: all sources, by id.
+        state: what earlier runs remember.
+        store: where articles go; its lock is held by the caller.
+        clock: the time.
+        due: the feeds to ask.
+    """
+
+    def __init__(
+        self, options: RunOptions, sources: Iterable[Source], state: State, store: Store, clock: Clock, due: Iterable[Due]
+    ) -> None:
+        self.options = options
+        self.sources = {source.id: source for source in sources}
+        self.state = state
+        self._store = store
+        self.clock = clock
+        self.due = tuple(due)
+        started = clock()
+        self.id = f"{started:%Y%m%dT%H%M%S.%f}Z"
+        self.ledger = Ledger(self.id, started)
+        self.fatal = ""
+        self._cpu_at_start = _cpu_seconds()
+        self._states = state.polls()
+        self._held = state.held_hosts(started)
+        self._polls: dict[str, _Poll] = {}
+        self._planned: dict[str, Planned] = {}  # by address asked for
+        self._planned_keys: set[str] = set()
+        self._pages: Counter[str] = Counter()  # planned, by source
+        self._fates: list[Fate] = []
+        self._failures: list[Failure] = []
+        self._intake: Intake | None = None
+
+    # --- what to fetch --------------------------------------------------------------------------------------------------------
+
+    @property
+    def feeds_due(self) -> int:
+        """Number of feeds to ask."""
+        return len(self.due)
+
+    @property
+    def feeds_answered(self) -> int:
+        """Number of feeds that have answered, or failed to."""
+        return len(self._polls)
+
+    def validators(self, feed: str) -> dict[str, str]:
+        """Conditional headers for a feed."""
+        return request_headers(self._state(feed))
+
+    def last_hash(self, feed: str) -> str:
+        """Hash of the body of a feed at the last reading."""
+        return self._state(feed).body_hash
+
+    def retries(self) -> list[Planned]:
+        """Pages that earlier runs could not fetch and that may be tried again."""
+        found = []
+        for failure in self.state.retries(self.clock()):
+            if failure.source in self.sources and failure.key not in self._planned_keys and self._room(failure.source):
+                found.append(
+                    self._plan(
+                        Planned(
+                            failure.key, failure.source, failure.url, failure.discovered_via, "", failure.signature, failure.listed
+                        )
+                    )
+                )
+        return found
+
+    def paused_until(self, host: str) -> datetime | None:
+        """Until when a host asked to be left alone."""
+        return self._held.get(host)
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Leaves a host alone, in this run and later ones."""
+        until = self.clock() + timedelta(seconds=seconds)
+        self._held[host] = max(until, self._held.get(host, until))
+        self.state.hold_host(host, until)
+
+    # --- what happened to feeds -----------------------------------------------------------------------------------------------
+
+    def feed_failed(self, source: str, feed: str, answer: Answer) -> None:
+        """A feed gave nothing that can be used."""
+        self.ledger.failure(source, answer.outcome)
+        self.ledger.of(source).http_status = answer.status
+        self._polls[feed] = _Poll(source, answer)
+
+    def feed_skipped(self, source: str, reason: str) -> None:
+        """A feed was not asked after all, because its host is paused: it stays as due as it was."""
+        self.ledger.failure(source, reason)
+
+    def feed_unchanged(self, source: str, feed: str, answer: Answer) -> None:
+        """A feed said, or showed, that nothing is new."""
+        row = self.ledger.of(source)
+        row.not_modified += 1
+        row.http_status = answer.status
+        self._polls[feed] = _Poll(source, answer)
+
+    def feed_read(self, source: str, feed: str, entries: Iterable[Entry], via: DiscoveredVia, answer: Answer) -> list[Planned]:
+        """A feed was read: which of its entries are to be fetched?
+
+        Entries whose address cannot be requested are counted as failures by the reason bad_url.
+        """
+        row = self.ledger.of(source)
+        row.http_status = answer.status
+        listed: dict[str, tuple[Entry, int]] = {}
+        for entry in entries:
+            row.entries += 1
+            try:
+                address = fetch_url(entry.url)
+                listed.setdefault(match_key(address), (replace(entry, url=address), entry_signature(entry, feed)))
+            except ValueError:
+                self.ledger.failure(source, "bad_url" if entry.url else "no_link")
+        wanted = self.state.wanted({key: signature for key, (_, signature) in listed.items()})
+        poll = _Poll(source, replace(answer, new=len(wanted), known=len(listed) - len(wanted)))
+        self._polls[feed] = poll
+        row.new_urls += len(wanted)
+        plans = []
+        for key in wanted:
+            if key in self._planned_keys:
+                continue  # another listing of this run has named it
+            if not self._room(source):
+                poll.left_over += 1
+                continue
+            entry, signature = listed[key]
+            poll.keys.add(key)
+            plans.append(self._plan(Planned(key, source, entry.url, via, feed, signature, entry)))
+        return plans
+
+    # --- what happened to pages -----------------------------------------------------------------------------------------------
+
+    def page_answered(self, planned: Planned) -> None:
+        """A page arrived; one of the next four must follow."""
+        self.ledger.page(planned.source)
+
+    def page_failed(self, planned: Planned, reason: str) -> None:
+        """A page could not be fetched; a later run tries again."""
+        self.ledger.failure(planned.source, reason)
+        self._failures.append(
+            Failure(planned.key, planned.source, planned.url, reason, planned.via, planned.signature, planned.entry)
+        )
+        self._done(planned)
+
+    def off_topic(self, planned: Planned, final_url: str) -> None:
+        """The gate turned a page away."""
+        self._fate(planned, "off_topic", "", final_url)
+
+    def drop(self, fetched: Fetched, reason: str) -> None:
+        """A page cannot be used."""
+        self._fate(self._planned[fetched.requested_url], "dropped", reason, fetched.url)
+
+    def settle(self, fetched: Fetched, examined: "Examined") -> None:
+        """Gives an examined page its story and stores it.
+
+        Raises:
+            OSError: when the journal cannot be written. The run cannot go on: nothing more would be kept.
+        """
+        planned = self._planned[fetched.requested_url]
+        earlier = self.state.seen([planned.key]).get(planned.key)
+        settled = self._open_intake().settle(fetched, examined, first_seen=earlier.first_seen if earlier else None)
+        self._fate(planned, settled.fate, settled.reason, fetched.url)
+
+    # --- the end --------------------------------------------------------------------------------------------------------------
+
+    def finish(self, *, interrupted: bool) -> Summary:
+        """Folds the journal, writes the books and remembers what was seen. Called once.
+
+        Raises:
+            OSError: when the store cannot be written; what was acknowledged stays in the journal for the next run.
+        """
+        if self._intake is not None:
+            self._store.fold()
+        now = self.clock()
+        with self.state.transaction():
+            self._flush(now)
+            self.state.mark_failed(self._failures, now)
+            due_at = self._remember_polls(now)
+        rows = self._close_books(now, due_at)
+        self._store.write_runs(rows)
+        problems = [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
+        if self.fatal:
+            problems.insert(0, self.fatal)
+        return Summary(
+            self.id, self.ledger.started_at, now, tuple(rows), self.ledger.total(), tuple(problems), self._verdict(rows, interrupted)
+        )
+
+    def _remember_polls(self, now: datetime) -> dict[str, datetime | None]:
+        due_at: dict[str, datetime | None] = {}
+        states = []
+        for feed, poll in self._polls.items():
+            state = decide(self._state(feed), poll.answer, now)
+            if poll.left_over or poll.keys:
+                state = unfinished(state)
+            states.append(state)
+            known = due_at.get(poll.source)
+            due_at[poll.source] = min(filter(None, (known, state.next_due)), default=None)
+        self.state.save_polls(states)
+        return due_at
+
+    def _close_books(self, now: datetime, due_at: dict[str, datetime | None]) -> list[SourceRun]:
+        rows = list(self.ledger.rows.values())
+        cpu = _cpu_seconds() - self._cpu_at_start
+        weight = sum(1 + row.pages for row in rows)
+        for row in rows:
+            polls = [poll for poll in self._polls.values() if poll.source == row.source]
+            failed = sum(_is_failure(poll.answer) for poll in polls)
+            row.outcome = "ok" if not failed else "failed" if failed == len(polls) else "partial"
+            row.finished_at = now
+            row.next_due_at = due_at.get(row.source)
+            row.cpu_seconds = cpu * (1 + row.pages) / weight
+        return rows
+
+    def _verdict(self, rows: list[SourceRun], interrupted: bool) -> int:  # noqa: FBT001 - private
+        if interrupted:
+            return 130
+        if self.fatal:
+            return 1
+        broken = [row for row in rows if row.outcome != "ok"]
+        if not broken:
+            return 0
+        nothing = all(row.outcome == "failed" for row in rows) and not any(row.stored for row in rows)
+        return 1 if nothing else 3
+
+    # --- inside ---------------------------------------------------------------------------------------------------------------
+
+    def _state(self, feed: str) -> PollState:
+        return self._states.get(feed) or PollState(feed)
+
+    def _room(self, source: str) -> bool:
+        if self.fatal or (self.options.limit is not None and len(self._planned_keys) >= self.options.limit):
+            return False
+        return self._pages[source] < self.options.pages_per_source
+
+    def _plan(self, planned: Planned) -> Planned:
+        self._planned[planned.url] = planned
+        self._planned_keys.add(planned.key)
+        self._pages[planned.source] += 1
+        return planned
+
+    def _open_intake(self) -> "Intake":
+        if self._intake is None:
+            from pipelines.dedupe import StoryIndex  # noqa: PLC0415 - an idle run never needs these
+            from pipelines.intake import Intake  # noqa: PLC0415
+
+            index = StoryIndex(self.options.data / ".state" / "stories.sqlite")
+            self._intake = Intake(self._store, index, run_id=self.id, rules_version=self.options.rules_version)
+        return self._intake
+
+    def _fate(self, planned: Planned, fate: PageFate, reason: str, final_url: str) -> None:
+        self.ledger.fate(planned.source, fate, reason)
+        outcome = f"dropped:{reason}" if fate == "dropped" else fate
+        self._fates.append(Fate(planned.key, outcome, planned.signature))
+        final_key = match_key(final_url)
+        if final_key != planned.key:
+            self._fates.append(Fate(final_key, outcome))  # so that a listing that names the target does not lead here again
+        self._done(planned)
+        if len(self._fates) >= _FLUSH_EVERY:
+            self._flush(self.clock())
+
+    def _done(self, planned: Planned) -> None:
+        poll = self._polls.get(planned.listing)
+        if poll is not None:
+            poll.keys.discard(planned.key)
+
+    def _flush(self, now: datetime) -> None:
+        self.state.mark_seen(self._fates, now)
+        self._fates.clear()
+
+
+def _is_failure(answer: Answer) -> bool:
+    return answer.outcome not in {"ok", "not_modified", "unchanged"}
+
+
+def _cpu_seconds() -> float:
+    """CPU seconds of this process and of the children that have ended."""
+    mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime
+
+

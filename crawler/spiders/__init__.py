@@ -1,0 +1,1 @@
+"""Spiders: generic, and driven by `data/sources.toml`."""

@@ -1,0 +1,52 @@
+"""What was promised and what happened: claims gathered from the articles, beside the milestones that projects.toml knows."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pipelines.catalogue.projects import Project
+
+_CLAIM_KEY = ["project", "milestone", "status", "claimed_date"]
+
+
+def claims(milestones: pd.DataFrame) -> pd.DataFrame:
+    """Claims that say the same thing, counted once.
+
+    Args:
+        milestones: as `load_milestones` gives them.
+
+    Returns:
+        One row per project, milestone, status and claimed date, sorted by project and date, with the columns project, milestone, status,
+        claimed_date, claimed_precision, stories (that claim it), sources (outlets that claim it), first_published, first_source and
+        sentence (of the first). Claims without a date come last within their project.
+    """
+    ordered = milestones.sort_values(["published", "claim_id"])
+    grouped = ordered.groupby(_CLAIM_KEY, dropna=False, sort=False)
+    table = grouped.agg(
+        claimed_precision=("claimed_precision", "first"),
+        stories=("story_id", "nunique"),
+        sources=("source", "nunique"),
+        first_published=("published", "first"),
+        first_source=("source", "first"),
+        sentence=("sentence", "first"),
+    ).reset_index()
+    return table.sort_values(["project", "claimed_date", "first_published"], ignore_index=True, na_position="last")
+
+
+def known_milestones(projects: Iterable[Project]) -> pd.DataFrame:
+    """The facts of projects.toml: columns project, name, milestone, status, date, precision and source, sorted by date."""
+    rows = [
+        {
+            "project": project.id,
+            "name": project.name,
+            "milestone": known.what,
+            "status": known.status,
+            "date": known.date,
+            "precision": known.precision,
+            "source": known.source,
+        }
+        for project in projects
+        for known in project.milestones
+    ]
+    table = pd.DataFrame(rows, columns=["project", "name", "milestone", "status", "date", "precision", "source"])
+    return table.sort_values(["date", "project"], ignore_index=True)

@@ -1,0 +1,223 @@
+"""One fetched page's whole way to a stored article: the single path that the crawl and every backfill share.
+
+It has two halves. `examine` is pure and heavy (it reads the page, judges it and looks for claims), so the crawl runs it in a worker
+process. `Intake.settle` is light and stateful: it gives the article its story and hands it to the store, in the one process that holds
+the lock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Protocol
+
+from pipelines.accounting import PageFate
+from pipelines.dedupe.normalise import words
+from pipelines.milestones import ClaimFinder
+from pipelines.model import Article, Assessment, Claim, Fetched, Match, Milestone, Page
+from pipelines.pages import read_page
+from pipelines.topic import Judge
+from pipelines.urls import match_key, registered_domain
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What `examine` found.
+
+    Attributes:
+        page: None when the page has no text.
+        assessment: None when there is no page to judge.
+        claims: milestone claims; only looked for in relevant pages.
+        reason: why the page is dropped, "" when it is not.
+    """
+
+    page: Page | None = None
+    assessment: Assessment | None = None
+    claims: tuple[Claim, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a page.
+
+    Attributes:
+        fate: for the books.
+        reason: why it was dropped, "" otherwise.
+        article: the stored row, None unless the fate is "stored".
+    """
+
+    fate: PageFate
+    reason: str = ""
+    article: Article | None = None
+
+
+class StoresArticles(Protocol):
+    """The part of `pipelines.store.Store` that settling needs."""
+
+    def append(self, article: Article, milestones: Sequence[Milestone] = ()) -> None:
+        """Writes to the journal; when it returns, the article cannot be lost."""
+
+
+class PlacesStories(Protocol):
+    """The part of `pipelines.dedupe.StoryIndex` that settling needs."""
+
+    def has(self, article_id: str) -> bool:
+        """Whether this very version of an article is known."""
+
+    def place(self, batch: list[dict[str, str]]) -> list[Match]:
+        """The story of each document."""
+
+
+def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: str, now: datetime) -> Examined:
+    """Reads, judges and searches one page. Pure and CPU-heavy: tens of milliseconds for a usual page.
+
+    Args:
+        fetched: the answered page.
+        judge: knows the projects and the vocabulary.
+        finder: finds milestone claims.
+        timezone: IANA zone of the outlet, for dates printed without one.
+        now: instant after which a date of publication is not believed.
+    """
+    page = read_page(fetched.body, fetched.url, charset=fetched.charset, listed=fetched.listed, timezone=timezone, now=now)
+    if page is None or not page.text:
+        return Examined(reason="no_text")
+    assessment = judge.assess(title=page.title, text=page.text, language=page.language, url=page.url)
+    claims: tuple[Claim, ...] = ()
+    if assessment.relevant:
+        claims = tuple(
+            finder.find(
+                title=page.title,
+                text=page.text,
+                published=page.date.day or fetched.fetched_at.date(),
+                language=page.language,
+                projects=list(assessment.projects),
+            )
+        )
+    return Examined(page, assessment, claims)
+
+
+class Intake:
+    """Gives examined pages their story and hands them to the store.
+
+    Args:
+        store: journals articles.
+        index: knows the stories so far.
+        run_id: goes into every row.
+        rules_version: version of projects.toml and the rules.
+    """
+
+    def __init__(self, store: StoresArticles, index: PlacesStories, *, run_id: str, rules_version: str) -> None:
+        self._store = store
+        self._index = index
+        self._run_id = run_id
+        self._rules_version = rules_version
+
+    def settle(self, fetched: Fetched, examined: Examined, *, first_seen: datetime | None = None) -> Settled:
+        """Decides the fate of a page, and stores it when it is relevant and new.
+
+        Args:
+            fetched: the answered page.
+            examined: what `examine` made of it.
+            first_seen: when its address was first fetched, when that was earlier.
+
+        Raises:
+            OSError: when the journal cannot be written; nothing is then acknowledged.
+        """
+        page, assessment = examined.page, examined.assessment
+        if page is None or assessment is None:
+            return Settled("dropped", examined.reason or "no_text")
+        if not assessment.relevant:
+            return Settled("off_topic")
+        key = match_key(page.canonical_url)
+        content_hash = _digest(page.title, page.text)
+        article_id = _digest(key, content_hash)
+        if self._index.has(article_id):
+            return Settled("duplicate")
+        first_seen = first_seen or fetched.fetched_at
+        day = page.date.day or first_seen.date()
+        (match,) = self._index.place(
+            [
+                {
+                    "id": article_id,
+                    "title": page.title,
+                    "text": page.text,
+                    "url": key,
+                    "date": day.isoformat(),
+                    "source": fetched.source,
+                }
+            ]
+        )
+        article = self._article(fetched, page, assessment, match, article_id, content_hash, day, first_seen)
+        self._store.append(article, [self._milestone(article, claim) for claim in examined.claims])
+        return Settled("stored", article=article)
+
+    def _article(
+        self,
+        fetched: Fetched,
+        page: Page,
+        assessment: Assessment,
+        match: Match,
+        article_id: str,
+        content_hash: str,
+        day: date,
+        first_seen: datetime,
+    ) -> Article:
+        return Article(
+            article_id=article_id,
+            story_id=match.story_id,
+            role=match.role,
+            matched_article_id=match.matched_article_id,
+            similarity=match.similarity,
+            revision=match.revision,
+            url=page.url,
+            canonical_url=page.canonical_url,
+            source=fetched.source,
+            domain=registered_domain(page.url),
+            title=page.title,
+            summary=page.summary,
+            text=page.text,
+            authors=page.authors,
+            language=page.language,
+            date=day,
+            published_at=page.date.instant,
+            date_precision=page.date.precision,
+            date_source=page.date.source or "first_seen",
+            date_conflict=page.date.conflict,
+            projects=assessment.projects,
+            relevance=assessment.score,
+            matched_terms=assessment.matched_terms,
+            word_count=len(words(page.text)),
+            paywalled=page.paywalled,
+            discovered_via=fetched.discovered_via,
+            first_seen_at=first_seen,
+            fetched_at=fetched.fetched_at,
+            content_hash=content_hash,
+            run_id=self._run_id,
+            extractor=page.extractor,
+            rules_version=self._rules_version,
+        )
+
+    def _milestone(self, article: Article, claim: Claim) -> Milestone:
+        claimed = claim.claimed_date.isoformat() if claim.claimed_date else ""
+        return Milestone(
+            claim_id=_digest(article.article_id, claim.project, claim.milestone, claim.status, claimed, claim.sentence),
+            story_id=article.story_id,
+            article_id=article.article_id,
+            project=claim.project,
+            milestone=claim.milestone,
+            status=claim.status,
+            claimed_date=claim.claimed_date,
+            claimed_precision=claim.claimed_precision,
+            as_written=claim.as_written,
+            sentence=claim.sentence,
+            source=article.source,
+            published=article.date,
+            confidence=claim.confidence,
+            rules_version=self._rules_version,
+        )
+
+
+def _digest(*parts: str) -> str:
+    """128 bits of BLAKE2b as 32 hexadecimal digits; parts are kept apart by a character that no text contains."""
+    return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
