@@ -1,11 +1,13 @@
 """Thin Scrapy adapters over `pipelines.intake`: the page is examined in the worker, then settled here. No logic of their own."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
 from crawler.extraction import ExtractionWorker, PageTimeoutError, WorkerDiedError
+from pipelines.store import StoreError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,7 +48,7 @@ class ExaminePipeline:
             run.drop(item, "extraction_timeout")
             raise DropItem(str(error)) from error
         except WorkerDiedError as error:
-            run.drop(item, "extraction_failed")
+            run.drop_for_now(item, "extraction_failed")
             raise DropItem(str(error)) from error
         return ExaminedPage(item, examined)
 
@@ -67,8 +69,18 @@ class SettlePipeline:
         """Made by Scrapy."""
         return cls(crawler)
 
-    def process_item(self, item: ExaminedPage) -> ExaminedPage:
-        """Settles; the books are kept by the run."""
+    async def process_item(self, item: ExaminedPage) -> ExaminedPage:
+        """Settles; the books are kept by the run. A store that cannot be written ends the crawl: nothing more would be kept."""
         run: Run = self._crawler.spider.run
-        run.settle(item.fetched, item.examined)
+        try:
+            run.settle(item.fetched, item.examined)
+        except (StoreError, OSError) as error:
+            run.drop_for_now(item.fetched, "store_failed")
+            if not run.fatal:
+                run.fatal = str(error)
+                asyncio.get_running_loop().call_soon(self._close)
+            raise DropItem(str(error)) from error
         return item
+
+    def _close(self) -> None:
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))

@@ -243,10 +243,7 @@ class Run:
     def page_failed(self, planned: Planned, reason: str) -> None:
         """A page could not be fetched; a later run tries again."""
         self.ledger.failure(planned.source, reason)
-        self._failures.append(
-            Failure(planned.key, planned.source, planned.url, reason, planned.via, planned.signature, planned.entry)
-        )
-        self._done(planned)
+        self._try_again(planned, reason)
 
     def off_topic(self, planned: Planned, final_url: str) -> None:
         """The gate turned a page away."""
@@ -256,11 +253,17 @@ class Run:
         """A page cannot be used."""
         self._fate(self._planned[fetched.requested_url], "dropped", reason, fetched.url)
 
+    def drop_for_now(self, fetched: Fetched, reason: str) -> None:
+        """A page was lost through our own fault; a later run fetches it again."""
+        planned = self._planned[fetched.requested_url]
+        self.ledger.fate(planned.source, "dropped", reason)
+        self._try_again(planned, reason)
+
     def settle(self, fetched: Fetched, examined: "Examined") -> None:
         """Gives an examined page its story and stores it.
 
         Raises:
-            OSError: when the journal cannot be written. The run cannot go on: nothing more would be kept.
+            StoreError: when the journal cannot be written. The run cannot go on: nothing more would be kept.
         """
         planned = self._planned[fetched.requested_url]
         earlier = self.state.seen([planned.key]).get(planned.key)
@@ -273,7 +276,7 @@ class Run:
         """Folds the journal, writes the books and remembers what was seen. Called once.
 
         Raises:
-            OSError: when the store cannot be written; what was acknowledged stays in the journal for the next run.
+            StoreError: when the store cannot be written; what was acknowledged stays in the journal for the next run.
         """
         if self._intake is not None:
             self._store.fold()
@@ -346,10 +349,9 @@ class Run:
 
     def _open_intake(self) -> "Intake":
         if self._intake is None:
-            from pipelines.dedupe import StoryIndex  # noqa: PLC0415 - an idle run never needs these
-            from pipelines.intake import Intake  # noqa: PLC0415
+            from pipelines.intake import Intake, open_index  # noqa: PLC0415 - an idle run never needs these
 
-            index = StoryIndex(self.options.data / ".state" / "stories.sqlite")
+            index = open_index(self._store, self.options.data / ".state" / "stories.sqlite")
             self._intake = Intake(self._store, index, run_id=self.id, rules_version=self.options.rules_version)
         return self._intake
 
@@ -363,6 +365,12 @@ class Run:
         self._done(planned)
         if len(self._fates) >= _FLUSH_EVERY:
             self._flush(self.clock())
+
+    def _try_again(self, planned: Planned, reason: str) -> None:
+        self._failures.append(
+            Failure(planned.key, planned.source, planned.url, reason, planned.via, planned.signature, planned.entry)
+        )
+        self._done(planned)
 
     def _done(self, planned: Planned) -> None:
         poll = self._polls.get(planned.listing)

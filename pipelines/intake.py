@@ -5,19 +5,23 @@ process. `Intake.settle` is light and stateful: it gives the article its story a
 the lock.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Protocol
+from pathlib import Path
 
 from pipelines.accounting import PageFate
+from pipelines.dedupe import StoryIndex
 from pipelines.dedupe.normalise import words
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Article, Assessment, Claim, Fetched, Match, Milestone, Page
 from pipelines.pages import read_page
+from pipelines.store import Store
 from pipelines.topic import Judge
 from pipelines.urls import match_key, registered_domain
+
+#: Columns of the articles that the story index needs.
+_REPLAYED = ["article_id", "story_id", "role", "matched_article_id", "similarity", "revision", "canonical_url", "title", "text", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +56,6 @@ class Settled:
     article: Article | None = None
 
 
-class StoresArticles(Protocol):
-    """The part of `pipelines.store.Store` that settling needs."""
-
-    def append(self, article: Article, milestones: Sequence[Milestone] = ()) -> None:
-        """Writes to the journal; when it returns, the article cannot be lost."""
-
-
-class PlacesStories(Protocol):
-    """The part of `pipelines.dedupe.StoryIndex` that settling needs."""
-
-    def has(self, article_id: str) -> bool:
-        """Whether this very version of an article is known."""
-
-    def place(self, batch: list[dict[str, str]]) -> list[Match]:
-        """The story of each document."""
-
-
 def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: str, now: datetime) -> Examined:
     """Reads, judges and searches one page. Pure and CPU-heavy: tens of milliseconds for a usual page.
 
@@ -97,6 +84,20 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
     return Examined(page, assessment, claims)
 
 
+def open_index(store: Store, path: Path) -> StoryIndex:
+    """The story index, with every stored article in it.
+
+    The index is a cache. What it lacks, because it is new, was deleted or its last transaction was lost, it takes from the store.
+    """
+    index = StoryIndex(path)
+    if len(index) < sum(table.num_rows for table in store.articles(columns=["article_id"])):
+        for month in store.articles(columns=_REPLAYED):
+            rows = month.to_pylist()
+            missing = set(index.missing(row["article_id"] for row in rows))
+            index.replay(row for row in rows if row["article_id"] in missing)
+    return index
+
+
 class Intake:
     """Gives examined pages their story and hands them to the store.
 
@@ -107,7 +108,7 @@ class Intake:
         rules_version: version of projects.toml and the rules.
     """
 
-    def __init__(self, store: StoresArticles, index: PlacesStories, *, run_id: str, rules_version: str) -> None:
+    def __init__(self, store: Store, index: StoryIndex, *, run_id: str, rules_version: str) -> None:
         self._store = store
         self._index = index
         self._run_id = run_id
@@ -136,20 +137,18 @@ class Intake:
             return Settled("duplicate")
         first_seen = first_seen or fetched.fetched_at
         day = page.date.day or first_seen.date()
-        (match,) = self._index.place(
-            [
-                {
-                    "id": article_id,
-                    "title": page.title,
-                    "text": page.text,
-                    "url": key,
-                    "date": day.isoformat(),
-                    "source": fetched.source,
-                }
-            ]
-        )
-        article = self._article(fetched, page, assessment, match, article_id, content_hash, day, first_seen)
-        self._store.append(article, [self._milestone(article, claim) for claim in examined.claims])
+        document = {
+            "id": article_id,
+            "title": page.title,
+            "text": page.text,
+            "url": page.canonical_url,
+            "date": day.isoformat(),
+            "source": fetched.source,
+        }
+        # The index keeps the article only once the journal has it: an article that it alone knew would be a duplicate for ever.
+        with self._index.placing([document]) as (match,):
+            article = self._article(fetched, page, assessment, match, article_id, content_hash, day, first_seen)
+            self._store.append(article, [self._milestone(article, claim) for claim in examined.claims])
         return Settled("stored", article=article)
 
     def _article(

@@ -15,7 +15,7 @@ from crawler.run import Run, RunOptions, Summary
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
 from pipelines.state import State
-from pipelines.store import Store, StoreLocked
+from pipelines.store import Store, StoreError, StoreLocked
 
 if TYPE_CHECKING:
     from pipelines.catalogue.sources import Source
@@ -115,7 +115,7 @@ def crawl(  # noqa: PLR0913 - one parameter for each option of the contract
     except StoreLocked as error:
         click.echo(f"orbitwatch: {error}", err=True)
         ctx.exit(_LOCKED)
-    except OSError as error:  # the store's and the state's errors are of this kind, with what to do in their text
+    except (StoreError, OSError) as error:  # their texts say what to do
         raise click.ClickException(str(error)) from error
     show(summary, as_json=as_json)
     ctx.exit(summary.exit_code)

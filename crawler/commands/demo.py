@@ -40,13 +40,14 @@ def demo(data: Path, port: int) -> None:
 
     out = console()
     _make_room(data)
-    newsroom = Newsroom(system_clock, first_port=port)
+    playing = [system_clock]
+    newsroom = Newsroom(lambda: playing[0](), first_port=port)
     try:
         with newsroom:
             newsroom.write_sources(data / "sources.toml")
-            out.print(f"{len(newsroom.outlets)} outlets on the loopback, for example {newsroom.outlets[0].home}")
+            out.print(f"{len(newsroom.outlets)} outlets on the loopback, for example {newsroom.base(newsroom.outlets[0].id)}")
             for number, moment in enumerate(SCHEDULE, 1):
-                newsroom.clock = clock_from(moment)
+                playing[0] = clock_from(moment)
                 _crawl(data, moment, f"run {number} of {len(SCHEDULE)}", out)
     except NewsroomError as error:
         raise click.ClickException(str(error)) from error

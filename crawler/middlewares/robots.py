@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.misc import build_from_crawler
 
-from crawler.failures import Refused
+from crawler.failures import Refused, classify
 from pipelines.state import RobotsCopy
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
 
     def __init__(self, crawler: "Crawler") -> None:
         super().__init__(crawler)
-        self._closed: set[str] = set()  # hosts that are off limits because their rules could not be read
+        self._closed: dict[str, str] = {}  # hosts that are off limits because their rules could not be read, and why
 
     @property
     def _run(self) -> "Run":
@@ -61,13 +61,12 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
         except Refused:
             raise
         except IgnoreRequest as error:
-            unread = urlsplit(request.url).netloc in self._closed
-            reason = "robots_unreachable" if unread else "robots"
-            raise Refused(reason, "robots.txt cannot be read" if unread else "forbidden by robots.txt") from error
+            unread = self._closed.get(urlsplit(request.url).netloc)
+            raise Refused(unread or "robots", "robots.txt cannot be read" if unread else "forbidden by robots.txt") from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status == 429 or response.status >= 500:
-            self._unreachable(netloc, _authority(request))
+            self._unreachable(netloc, "robots_unreachable", _authority(request))
             await self._announce(self._parsers[netloc], request)
             return
         # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).
@@ -78,13 +77,14 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self._stats.inc_value("robotstxt/unreachable")
         # Scrapy hands over no request here, so both schemes are looked up; a host rarely has different rules for them.
-        self._unreachable(netloc, f"https://{netloc}", f"http://{netloc}")
+        reason, _ = classify(exc, Request(f"https://{netloc}/robots.txt"))
+        self._unreachable(netloc, reason, f"https://{netloc}", f"http://{netloc}")
 
-    def _unreachable(self, netloc: str, *authorities: str) -> None:
+    def _unreachable(self, netloc: str, reason: str, *authorities: str) -> None:
         """Complete disallow, unless a good copy is at hand that is not too old to trust."""
         kept = next((copy for copy in map(self._kept_copy, authorities) if copy), None)
         if kept is None:
-            self._closed.add(netloc)
+            self._closed[netloc] = reason
         parser = build_from_crawler(self._parserimpl, self.crawler, kept.body if kept else _EVERYTHING)
         waiting, self._parsers[netloc] = self._parsers[netloc], parser
         waiting.callback(parser)

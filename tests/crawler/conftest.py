@@ -1,0 +1,5 @@
+"""Fixtures for every test of the crawler."""
+
+from tests.crawler.loopback import data, orbitwatch, web
+
+__all__ = ["data", "orbitwatch", "web"]
