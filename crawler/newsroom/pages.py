@@ -24,12 +24,11 @@ def article_page(
         base: scheme, name and port of the outlet.
         path: the story's own path, to which all its spellings point with rel=canonical.
     """
-    updated = version.at if version.number > 1 else None
     related = _join(
         '<li><a href="$url">$title</a></li>',
         ({"url": other.address, "title": other.version.headline} for other in earlier[:_RELATED]),
     )
-    note = f"{outlet.words['updated']} {printed_instant(updated, outlet)}" if updated else ""
+    note = f"{outlet.words['updated']} {printed_instant(version.at, outlet)}"
     return fill_file(
         outlet.template,
         **_frame(outlet, base),
@@ -44,7 +43,7 @@ def article_page(
         modified=local_iso(version.at, outlet),
         printed_day=printed_day(story.published, outlet),
         printed=printed_instant(story.published, outlet),
-        updated=fill('<p class="updated">$note</p>', note=note) if note else "",
+        updated=fill('<p class="updated">$note</p>', note=note) if version.number > 1 else "",
         jsonld=_jsonld(outlet, story, version, base, path),
         figure=_figure(outlet, story),
         body=_join("<p>$text</p>\n", ({"text": text} for text in version.paragraphs)),

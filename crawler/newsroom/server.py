@@ -42,7 +42,8 @@ class Newsroom:
         self._requests: list[RequestSeen] = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._servers: dict[str, OutletServer] = {}
+        self._servers: list[OutletServer] = []
+        self._sites: dict[str, Site] = {}
         self._accepting: tuple[threading.Thread, socket.socket] | None = None
 
     @property
@@ -60,30 +61,30 @@ class Newsroom:
         """Scheme, name and port of an outlet: `http://tribune.localhost:8802`.
 
         Raises:
-            NewsroomError: if the newsroom is not open.
+            NewsroomError: if the newsroom has not been open yet.
             KeyError: if there is no such outlet.
         """
-        return self._open()[outlet_id].site.base
+        return self._known()[outlet_id].base
 
     def port(self, outlet_id: str) -> int:
         """The port of an outlet; raises as `base` does."""
-        return int(self._open()[outlet_id].server_address[1])
+        return int(self.base(outlet_id).rpartition(":")[2])
 
     def truth(self) -> list[StoryTruth]:
         """Every version of every story, by time.
 
         Raises:
-            NewsroomError: if the newsroom is not open, since addresses hold ports.
+            NewsroomError: if the newsroom has not been open yet, since addresses hold ports.
         """
-        return truth_of(server.site for server in self._open().values())
+        return truth_of(self._known().values())
 
     def write_sources(self, path: Path) -> None:
         """Write the outlets as a sources.toml, with the ports that are in use.
 
         Raises:
-            NewsroomError: if the newsroom is not open.
+            NewsroomError: if the newsroom has not been open yet.
         """
-        entries = [_source_entry(server.site) for server in self._open().values()]
+        entries = [_source_entry(site) for site in self._known().values()]
         path.write_text("\n".join(entries), encoding="utf-8")
 
     def start(self) -> None:
@@ -98,7 +99,7 @@ class Newsroom:
         for index, outlet in enumerate(self.outlets):
             port = self._first_port + index if self._first_port else 0
             try:
-                self._servers[outlet.id] = OutletServer(
+                server = OutletServer(
                     port, outlet, load_stories(), clock=self._clock, note=self._note, stopping=self._stopping
                 )
             except OSError as error:
@@ -108,22 +109,24 @@ class Newsroom:
                     f" The newsroom needs {len(self.outlets)} ports in a row:"
                     " choose others with --port (first_port), or 0 for any free ones"
                 ) from error
+            self._servers.append(server)
+        self._sites = {server.site.outlet.id: server.site for server in self._servers}
         ours, theirs = socket.socketpair()
         thread = threading.Thread(
-            target=serve, args=(tuple(self._servers.values()), theirs), name="newsroom", daemon=True
+            target=serve, args=(tuple(self._servers), theirs), name="newsroom", daemon=True
         )
         thread.start()
         self._accepting = thread, ours
 
     def stop(self) -> None:
-        """Close all ports. Does nothing when it is not open."""
+        """Close all ports; addresses, truth and the log stay known. Does nothing when it is not open."""
         self._stopping.set()
         if self._accepting is not None:
             thread, wake = self._accepting
             wake.close()
             thread.join()
             self._accepting = None
-        for server in self._servers.values():
+        for server in self._servers:
             server.server_close()
         self._servers.clear()
 
@@ -136,10 +139,10 @@ class Newsroom:
     ) -> None:
         self.stop()
 
-    def _open(self) -> dict[str, OutletServer]:
-        if not self._servers:
-            raise NewsroomError("the newsroom is not open: addresses are known once it has started")
-        return self._servers
+    def _known(self) -> dict[str, Site]:
+        if not self._sites:
+            raise NewsroomError("the newsroom has not been open yet: addresses are known once it has started")
+        return self._sites
 
     def _note(self, request: RequestSeen) -> None:
         with self._lock:

@@ -533,17 +533,17 @@ def test_a_taken_port_is_named_and_the_others_are_given_back() -> None:
         ) as caught:
             late.start()
         assert "--port" in str(caught.value)
-        with pytest.raises(NewsroomError, match="not open"):
+        with pytest.raises(NewsroomError, match="not been open"):
             late.truth()
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         free.bind(("127.0.0.1", taken))
 
 
-def test_addresses_are_known_only_while_it_is_open(tmp_path: Path) -> None:
+def test_addresses_are_known_once_it_has_been_open(tmp_path: Path) -> None:
     room = Newsroom(lambda: LAST, first_port=0)
     for ask in (room.truth, lambda: room.base("faro"), lambda: room.write_sources(tmp_path / "sources.toml")):
-        with pytest.raises(NewsroomError, match="not open"):
+        with pytest.raises(NewsroomError, match="not been open"):
             ask()
     room.stop()
     for _ in range(2):
@@ -554,6 +554,8 @@ def test_addresses_are_known_only_while_it_is_open(tmp_path: Path) -> None:
             port = room.port("faro")
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port))
+        assert room.port("faro") == port
+        assert room.truth()
 
 
 def test_a_client_that_hangs_up_is_no_news(capfd: pytest.CaptureFixture[str]) -> None:
