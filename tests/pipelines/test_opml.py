@@ -30,6 +30,13 @@ def test_reads_feeds_in_folders_and_any_spelling_of_the_attributes() -> None:
     ]
 
 
+def test_titles_can_be_names() -> None:
+    (feed,) = read_opml(
+        opml('<outline text="&#x202e;Orbit&#x200b;&#10;Gazette" xmlUrl="https://gazette.example/feed"/>')
+    )
+    assert feed.title == "Orbit Gazette"
+
+
 def test_leaves_out_what_is_no_web_address() -> None:
     body = opml(
         '<outline text="a" xmlUrl="file:///etc/passwd"/><outline text="b" xmlUrl="javascript:alert(1)"/>'
@@ -70,6 +77,16 @@ def test_entities_and_files_are_never_opened(tmp_path: Path) -> None:
         '<opml><body><outline text="&b;" xmlUrl="https://gazette.example/feed"/><outline>&x;</outline></body></opml>'
     ).encode()
     assert "planted-marker" not in repr(read_opml(body))
+
+
+def test_entities_that_multiply_end_in_an_error_or_a_short_title() -> None:
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    body = f'<!DOCTYPE opml [<!ENTITY e0 "ha">{levels}]><opml><body><outline text="&e11;" xmlUrl="https://a.example/"/></body></opml>'
+    try:
+        titles = [feed.title for feed in read_opml(body.encode())]
+    except OpmlError:
+        titles = []
+    assert all(len(title) <= 300 for title in titles)
 
 
 def test_a_list_that_nobody_reads_is_refused() -> None:

@@ -117,6 +117,7 @@ def test_listings_are_what_a_run_polls() -> None:
         ({"feeds": '["https://gazette.example/a b"]'}, "write blanks and control characters as %20"),
         ({"feeds": '["https://gazette.example:99999/"]'}, "bad address"),
         ({"feeds": '["https://[::1/"]'}, "bad address"),
+        ({"feeds": '["https://gazette.example:0/"]'}, "bad address"),
         ({"feeds": f'["https://gazette.example/{"a" * 3000}"]'}, "at most 2083"),
         ({"feed": '["https://gazette.example/rss"]'}, "unknown key 'feed'; did you mean `feeds`?"),
     ],
