@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from crawler.extraction import ExtractionWorker, PageTimeoutError, WorkerDiedError
-from pipelines.store import StoreError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -59,10 +58,11 @@ class ExaminePipeline:
 
 
 class SettlePipeline:
-    """Gives the page its story and stores it."""
+    """Hands the page to the run, which gives it its story and stores it."""
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> "SettlePipeline":
@@ -70,17 +70,9 @@ class SettlePipeline:
         return cls(crawler)
 
     async def process_item(self, item: ExaminedPage) -> ExaminedPage:
-        """Settles; the books are kept by the run. A store that cannot be written ends the crawl: nothing more would be kept."""
+        """Settles; the books are kept by the run. A store that cannot be written ends the crawl."""
         run: Run = self._crawler.spider.run
-        try:
-            run.settle(item.fetched, item.examined)
-        except (StoreError, OSError) as error:
-            run.drop_for_now(item.fetched, "store_failed")
-            if not run.fatal:
-                run.fatal = str(error)
-                asyncio.get_running_loop().call_soon(self._close)
-            raise DropItem(str(error)) from error
+        run.settle(item.fetched, item.examined)
+        if run.fatal and self._closing is None:
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))
         return item
-
-    def _close(self) -> None:
-        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))

@@ -20,14 +20,18 @@ from pipelines.listings import Failure, Fate, entry_signature
 from pipelines.model import DiscoveredVia, Entry, Fetched, SourceRun
 from pipelines.polling import Answer, PollState, decide, request_headers, unfinished
 from pipelines.state import Due, State
-from pipelines.store import Store
+from pipelines.store import Store, StoreError
 from pipelines.urls import fetch_url, match_key
 
 if TYPE_CHECKING:
-    from pipelines.intake import Examined, Intake
+    from pipelines.intake import Arrival, Examined, Intake
 
 #: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed run repeats little.
 _FLUSH_EVERY = 200
+
+#: Examined pages that are stored together. They get their stories in the order of publication, so that the outlet that had a story first is
+#: its original; a killed run fetches so many again at most.
+_SETTLE_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Run:
         self._pages: Counter[str] = Counter()  # planned, by source
         self._fates: list[Fate] = []
         self._failures: list[Failure] = []
+        self._arrived: list[Arrival] = []
         self._intake: Intake | None = None
 
     # --- what to fetch --------------------------------------------------------------------------------------------------------
@@ -260,15 +265,27 @@ class Run:
         self._try_again(planned, reason)
 
     def settle(self, fetched: Fetched, examined: "Examined") -> None:
-        """Gives an examined page its story and stores it.
+        """Takes an examined page; it gets its story and is stored together with others, in the order of publication."""
+        from pipelines.intake import Arrival  # noqa: PLC0415 - an idle run never needs it
 
-        Raises:
-            StoreError: when the journal cannot be written. The run cannot go on: nothing more would be kept.
-        """
         planned = self._planned[fetched.requested_url]
         earlier = self.state.seen([planned.key]).get(planned.key)
-        settled = self._open_intake().settle(fetched, examined, first_seen=earlier.first_seen if earlier else None)
-        self._fate(planned, settled.fate, settled.reason, fetched.url)
+        self._arrived.append(Arrival(replace(fetched, body=b""), examined, earlier.first_seen if earlier else None))
+        if len(self._arrived) >= _SETTLE_EVERY:
+            self._settle_arrived()
+
+    def _settle_arrived(self) -> None:
+        """Stores what has arrived. A store that cannot be written ends the run: nothing more would be kept."""
+        arrived, self._arrived = self._arrived, []
+        try:
+            fates = self._open_intake().settle(arrived)
+        except (StoreError, OSError) as error:
+            self.fatal = self.fatal or str(error)
+            for arrival in arrived:
+                self.drop_for_now(arrival.fetched, "store_failed")
+            return
+        for arrival, settled in zip(arrived, fates, strict=True):
+            self._fate(self._planned[arrival.fetched.requested_url], settled.fate, settled.reason, arrival.fetched.url)
 
     # --- the end --------------------------------------------------------------------------------------------------------------
 
@@ -278,6 +295,8 @@ class Run:
         Raises:
             StoreError: when the store cannot be written; what was acknowledged stays in the journal for the next run.
         """
+        if self._arrived:
+            self._settle_arrived()
         if self._intake is not None:
             self._store.fold()
         now = self.clock()

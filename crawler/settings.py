@@ -53,6 +53,7 @@ RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 belong to the R
 CLOSESPIDER_TIMEOUT = 780  # seconds: a run ends by itself before a quarter-hourly cron starts the next
 MEMUSAGE_LIMIT_MB = 1500  # a last resort; the shape of the program keeps it near 200
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 2**20  # bytes of answers waiting for a callback before fetching pauses
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed, newest first; Scrapy's default turns it round
 CONCURRENT_ITEMS = 8  # pages waiting for the extraction worker
 
 # --- the way of a page --------------------------------------------------------------------------------------------------------------

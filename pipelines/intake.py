@@ -5,10 +5,12 @@ process. `Intake.settle` is light and stateful: it gives the article its story a
 the lock.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import Self
 
 from pipelines.accounting import PageFate
 from pipelines.dedupe import StoryIndex
@@ -54,6 +56,56 @@ class Settled:
     fate: PageFate
     reason: str = ""
     article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A page that has been examined and waits for its fate.
+
+    Attributes:
+        fetched: where it came from; its body is not needed any more.
+        examined: what was found in it.
+        first_seen: when its address was first fetched, None when that is now.
+    """
+
+    fetched: Fetched
+    examined: Examined
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A relevant page on its way into the store."""
+
+    fetched: Fetched
+    page: Page
+    assessment: Assessment
+    claims: tuple[Claim, ...]
+    article_id: str
+    content_hash: str
+    first_seen: datetime
+    day: date
+
+    @classmethod
+    def of(
+        cls, fetched: Fetched, page: Page, assessment: Assessment, claims: tuple[Claim, ...], first_seen: datetime | None
+    ) -> Self:
+        content_hash = _digest(page.title, page.text)
+        article_id = _digest(match_key(page.canonical_url), content_hash)
+        first_seen = first_seen or fetched.fetched_at
+        return cls(fetched, page, assessment, claims, article_id, content_hash, first_seen, page.date.day or first_seen.date())
+
+    def document(self) -> dict[str, str]:
+        """What the story index wants to know."""
+        return {
+            "id": self.article_id,
+            "title": self.page.title,
+            "text": self.page.text,
+            "url": self.page.canonical_url,
+            "date": self.day.isoformat(),
+            "published": (self.page.date.instant or self.first_seen).isoformat(),
+            "source": self.fetched.source,
+        }
 
 
 def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: str, now: datetime) -> Examined:
@@ -114,56 +166,48 @@ class Intake:
         self._run_id = run_id
         self._rules_version = rules_version
 
-    def settle(self, fetched: Fetched, examined: Examined, *, first_seen: datetime | None = None) -> Settled:
-        """Decides the fate of a page, and stores it when it is relevant and new.
+    def settle(self, arrivals: Sequence[Arrival]) -> list[Settled]:
+        """Decides the fates of pages, and stores those that are relevant and new, all of them with one sync.
 
-        Args:
-            fetched: the answered page.
-            examined: what `examine` made of it.
-            first_seen: when its address was first fetched, when that was earlier.
+        They are given their stories in the order of their publication, not of their arrival, so that the outlet that had a story first is
+        its original.
+
+        Returns:
+            One fate for each arrival, in their order.
 
         Raises:
-            OSError: when the journal cannot be written; nothing is then acknowledged.
+            StoreError: when the journal cannot be written; none of them is then acknowledged.
         """
-        page, assessment = examined.page, examined.assessment
-        if page is None or assessment is None:
-            return Settled("dropped", examined.reason or "no_text")
-        if not assessment.relevant:
-            return Settled("off_topic")
-        key = match_key(page.canonical_url)
-        content_hash = _digest(page.title, page.text)
-        article_id = _digest(key, content_hash)
-        if self._index.has(article_id):
-            return Settled("duplicate")
-        first_seen = first_seen or fetched.fetched_at
-        day = page.date.day or first_seen.date()
-        document = {
-            "id": article_id,
-            "title": page.title,
-            "text": page.text,
-            "url": page.canonical_url,
-            "date": day.isoformat(),
-            "source": fetched.source,
-        }
-        # The index keeps the article only once the journal has it: an article that it alone knew would be a duplicate for ever.
-        with self._index.placing([document]) as (match,):
-            article = self._article(fetched, page, assessment, match, article_id, content_hash, day, first_seen)
-            self._store.append(article, [self._milestone(article, claim) for claim in examined.claims])
-        return Settled("stored", article=article)
+        fates: list[Settled | None] = []
+        candidates: dict[str, _Candidate] = {}
+        for arrival in arrivals:
+            page, assessment = arrival.examined.page, arrival.examined.assessment
+            if page is None or assessment is None:
+                fates.append(Settled("dropped", arrival.examined.reason or "no_text"))
+            elif not assessment.relevant:
+                fates.append(Settled("off_topic"))
+            else:
+                candidate = _Candidate.of(arrival.fetched, page, assessment, arrival.examined.claims, arrival.first_seen)
+                if candidate.article_id in candidates or self._index.has(candidate.article_id):
+                    fates.append(Settled("duplicate"))
+                else:
+                    candidates[candidate.article_id] = candidate
+                    fates.append(None)
+        stored = iter(self._store_all(list(candidates.values())))
+        return [fate or Settled("stored", article=next(stored)) for fate in fates]
 
-    def _article(
-        self,
-        fetched: Fetched,
-        page: Page,
-        assessment: Assessment,
-        match: Match,
-        article_id: str,
-        content_hash: str,
-        day: date,
-        first_seen: datetime,
-    ) -> Article:
+    def _store_all(self, candidates: list[_Candidate]) -> list[Article]:
+        # The index keeps an article only once the journal has it: one that it alone knew would be a duplicate for ever.
+        with self._index.placing([candidate.document() for candidate in candidates]) as matches:
+            articles = [self._article(candidate, match) for candidate, match in zip(candidates, matches, strict=True)]
+            claims = [[self._milestone(a, claim) for claim in c.claims] for a, c in zip(articles, candidates, strict=True)]
+            self._store.append_many(zip(articles, claims, strict=True))
+        return articles
+
+    def _article(self, candidate: _Candidate, match: Match) -> Article:
+        fetched, page, assessment = candidate.fetched, candidate.page, candidate.assessment
         return Article(
-            article_id=article_id,
+            article_id=candidate.article_id,
             story_id=match.story_id,
             role=match.role,
             matched_article_id=match.matched_article_id,
@@ -178,7 +222,7 @@ class Intake:
             text=page.text,
             authors=page.authors,
             language=page.language,
-            date=day,
+            date=candidate.day,
             published_at=page.date.instant,
             date_precision=page.date.precision,
             date_source=page.date.source or "first_seen",
@@ -189,9 +233,9 @@ class Intake:
             word_count=len(words(page.text)),
             paywalled=page.paywalled,
             discovered_via=fetched.discovered_via,
-            first_seen_at=first_seen,
+            first_seen_at=candidate.first_seen,
             fetched_at=fetched.fetched_at,
-            content_hash=content_hash,
+            content_hash=candidate.content_hash,
             run_id=self._run_id,
             extractor=page.extractor,
             rules_version=self._rules_version,

@@ -101,6 +101,8 @@ def crawl(  # noqa: PLR0913 - one parameter for each option of the contract
             if dry_run:
                 _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
                 return
+            if state.set_aside:
+                click.echo(f"orbitwatch: {state.set_aside}", err=True)
             with store.lock(wait=wait):
                 due = state.due(chosen, clock(), everything=everything)
                 if not due and not state.retries(clock()):

@@ -14,8 +14,6 @@ from pipelines.clock import clock_from, system_clock
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from crawler.newsroom import Newsroom
-
 #: Seconds between two requests to one outlet. The newsroom is ours; real outlets get the delays of `crawler/settings.py`.
 _DELAY = "0.05"
 
@@ -49,10 +47,11 @@ def demo(data: Path, port: int) -> None:
             for number, moment in enumerate(SCHEDULE, 1):
                 playing[0] = clock_from(moment)
                 _crawl(data, moment, f"run {number} of {len(SCHEDULE)}", out)
+            printed = len(newsroom.truth())
     except NewsroomError as error:
         raise click.ClickException(str(error)) from error
     out.print()
-    _show(data, newsroom, out)
+    _show(data, printed, out)
 
 
 def _make_room(data: Path) -> None:
@@ -83,7 +82,7 @@ def _crawl(data: Path, moment: datetime, label: str, out: "Console") -> None:
     )
 
 
-def _show(data: Path, newsroom: "Newsroom", out: "Console") -> None:
+def _show(data: Path, printed: int, out: "Console") -> None:
     """What an analyst would see."""
     from crawler.commands.options import read_projects
     from crawler.commands.output import table
@@ -93,7 +92,7 @@ def _show(data: Path, newsroom: "Newsroom", out: "Console") -> None:
     stories = load_stories(data)
     articles = load_articles(data)
     versions = f"{len(articles)} versions of articles by {articles['source'].nunique()} outlets in {articles['language'].nunique()} languages"
-    out.print(f"[bold]{len(stories)} stories[/bold] from {versions}, out of {len(newsroom.truth())} that the outlets printed.\n")
+    out.print(f"{len(stories)} stories from {versions}, out of {printed} that the outlets printed.\n")
     out.print(coverage_table(coverage(stories, "Y"), "Stories by project and year"))
     out.print()
     widest = stories.sort_values(["articles", "date"], ascending=[False, True]).iloc[0]

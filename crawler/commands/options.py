@@ -10,7 +10,8 @@ import click
 from crawler.cli import data_files
 
 if TYPE_CHECKING:
-    from pipelines.catalogue import Projects, Source
+    from pipelines.catalogue.projects import Projects
+    from pipelines.catalogue.sources import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 

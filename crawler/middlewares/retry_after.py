@@ -2,12 +2,12 @@
 
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import NotConfigured
 
 from crawler.failures import Refused
 from pipelines.polling import parse_retry_after
+from pipelines.state import host_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,7 +41,7 @@ class RetryAfterMiddleware:
 
     async def process_request(self, request: "Request") -> Any:
         """Refuses a request to a paused host."""
-        host = urlsplit(request.url).hostname or ""
+        host = host_of(request.url)
         until = self._run.paused_until(host)
         if until is not None and until > self._run.clock():
             reason = "paused"
@@ -50,7 +50,7 @@ class RetryAfterMiddleware:
     async def process_response(self, request: "Request", response: "Response") -> Any:
         """Notes what the answer asks for."""
         if response.status in {429, 503}:
-            host = urlsplit(request.url).hostname or ""
+            host = host_of(request.url)
             header = response.headers.get("Retry-After")
             asked = parse_retry_after(header.decode("latin-1"), self._run.clock()) if header else None
             self._run.pause(host, asked if asked is not None else DEFAULT_PAUSE)
