@@ -1,4 +1,7 @@
-"""`orbitwatch`: ties the verbs together. Each verb's module is imported when it is called, so an idle cron run stays cheap."""
+"""`orbitwatch`: ties the verbs together.
+
+Each verb's module is imported when it is called, so an idle cron run stays cheap.
+"""
 
 import importlib
 import os
@@ -9,9 +12,17 @@ import click
 
 #: verb -> (module, function, short help). The help stands here so that `orbitwatch --help` imports nothing.
 VERBS = {
-    "crawl": ("crawler.commands.crawl", "crawl", "One scheduled run: visit the sources that are due, store what is new."),
+    "crawl": (
+        "crawler.commands.crawl",
+        "crawl",
+        "One scheduled run: visit the sources that are due, store what is new.",
+    ),
     "demo": ("crawler.commands.demo", "demo", "Play the race on a loopback newsroom and show what analysts would see."),
-    "timeline": ("crawler.commands.timeline", "timeline", "The race so far: coverage by project, milestones claimed and known."),
+    "timeline": (
+        "crawler.commands.timeline",
+        "timeline",
+        "The race so far: coverage by project, milestones claimed and known.",
+    ),
     "sources": ("crawler.commands.sources", "sources", "The outlets: list."),
     "explain": ("crawler.commands.explain", "explain", "How one article is judged, step by step."),
     "doctor": ("crawler.commands.doctor", "doctor", "Is this machine fit to run the crawl?"),
@@ -49,7 +60,9 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in VERBS.items()])
 
 
-@click.command(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.command(
+    cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="orbitwatch", message="%(prog)s %(version)s")
 def main() -> None:
     """Follow the race to shoot films in orbit: crawl news outlets, keep what is on topic, store stories in Parquet."""
@@ -66,7 +79,7 @@ def run() -> None:
 
 
 def data_files(data: Path, sources: Path | None, projects: Path | None) -> tuple[Path | None, Path | None]:
-    """The two catalogue files in force: those named, else those in the data directory, else None for the project's own."""
+    """The two catalogue files in force: those named, else those in the data directory, else None (the project's own)."""
     in_data = data / "sources.toml", data / "projects.toml"
     return (
         sources or (in_data[0] if in_data[0].is_file() else None),

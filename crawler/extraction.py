@@ -1,7 +1,7 @@
 """The worker process that reads the few pages that pass the gate.
 
-Extraction costs tens of milliseconds for a usual page and many seconds for a hostile one. On the reactor it would stop every download;
-in a process of its own it can be given a time limit, and whatever happens to it costs one page.
+Extraction costs tens of milliseconds for a usual page and many seconds for a hostile one. On the reactor it would stop
+every download; in a process of its own it can be given a time limit, and whatever happens to it costs one page.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ from pathlib import Path
 from pipelines.intake import Examined, examine
 from pipelines.model import Fetched
 
-#: Seconds for one page. The slowest of 439 real pages took trafilatura 1.4 s; the node cap keeps hostile ones below about 5.
+#: Seconds for one page. The slowest of 439 real pages took trafilatura 1.4 s; the node cap keeps hostile ones below
+# about 5.
 TIME_LIMIT = 20.0
 #: Seconds for the worker to start: imports and the vocabulary take about 2 on an idle machine.
 START_LIMIT = 120.0

@@ -1,6 +1,7 @@
 """Why a request failed: one reason word for each, the same everywhere (logs, state, runs table, status).
 
-The words are those of `pipelines.polling.FAILURES`, and three more for requests that were never sent: bad_url, paused and robots.
+The words are those of `pipelines.polling.FAILURES`, and three more for requests that were never sent: bad_url, paused
+and robots.
 """
 
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from crawler.netguard import refused_hosts
 
 if TYPE_CHECKING:
     from scrapy.http import Request, Response
+    from twisted.python.failure import Failure
 
 _BY_EXCEPTION: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "dns"),
@@ -34,7 +36,7 @@ _BY_EXCEPTION: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-class Refused(IgnoreRequest):  # type: ignore[misc]
+class Refused(IgnoreRequest):
     """A request that one of our own rules stopped before it was sent.
 
     Attributes:
@@ -52,7 +54,15 @@ def reason_of_status(status: int) -> str:
     >>> [reason_of_status(s) for s in (403, 404, 410, 429, 503, 418)]
     ['forbidden', 'not_found', 'gone', 'rate_limited', 'server_error', 'client_error']
     """
-    named = {401: "forbidden", 402: "forbidden", 403: "forbidden", 451: "forbidden", 404: "not_found", 410: "gone", 429: "rate_limited"}
+    named = {
+        401: "forbidden",
+        402: "forbidden",
+        403: "forbidden",
+        451: "forbidden",
+        404: "not_found",
+        410: "gone",
+        429: "rate_limited",
+    }
     if status in named:
         return named[status]
     if 300 <= status < 400:
@@ -60,11 +70,18 @@ def reason_of_status(status: int) -> str:
     return "server_error" if status >= 500 else "client_error"
 
 
+def read_failure(failure: "Failure") -> tuple["Request", str, "Response | None"]:
+    """What an errback was given: the request (after redirects), the reason word, and the answer where there was one."""
+    request: Request = getattr(failure, "request")  # noqa: B009 - Scrapy adds it
+    reason, response = classify(failure.value or RuntimeError("no error"), request)
+    return request, reason, response
+
+
 def classify(error: BaseException, request: "Request") -> tuple[str, "Response | None"]:
     """The reason word for a failed request, and the answer where there was one.
 
     Args:
-        error: what Scrapy's errback was given (`failure.value`).
+        error: what was raised.
         request: the request that failed, after redirects.
     """
     if isinstance(error, HttpError):
@@ -83,7 +100,4 @@ def classify(error: BaseException, request: "Request") -> tuple[str, "Response |
         return "too_large", None
     if isinstance(error, DownloadFailedError) and ("certificate" in str(error) or "SSL" in str(error)):
         return "tls", None
-    for kind, reason in _BY_EXCEPTION:
-        if isinstance(error, kind):
-            return reason, None
-    return "connection", None
+    return next((reason for kind, reason in _BY_EXCEPTION if isinstance(error, kind)), "connection"), None

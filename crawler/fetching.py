@@ -1,11 +1,11 @@
-"""Fetching one address for a person who waits: the same guards, manners and limits as a crawl, one page and no store."""
+"""One address, for a person who waits: the same guards, manners and limits as a crawl, one page and no store."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 
-from crawler.failures import classify
+from crawler.failures import read_failure
 from crawler.logs import hush
 from crawler.run import Run, RunOptions
 from pipelines.catalogue.sources import Source
@@ -24,7 +24,7 @@ class FetchError(Exception):
     """The address gave no page; the message says why."""
 
 
-class _OnePage(Spider):  # type: ignore[misc]
+class _OnePage(Spider):
     name = "one-page"
     run: Run
     answer: "Response | None" = None
@@ -41,12 +41,14 @@ class _OnePage(Spider):  # type: ignore[misc]
         self.answer = response
 
     def explain(self, failure: "Failure") -> None:
-        reason, response = classify(failure.value, failure.request)
+        _, reason, response = read_failure(failure)
         status = f" (HTTP {response.status})" if response is not None else ""
         self.problem = f"{reason}{status}: {failure.value}"
 
 
-def fetch(address: str, *, data: Path, sources: "Iterable[Source]", clock: Clock, allow_private: "Iterable[str]") -> "Response":
+def fetch(
+    address: str, *, data: Path, sources: "Iterable[Source]", clock: Clock, allow_private: "Iterable[str]"
+) -> "Response":
     """The answer for `address`, redirects followed. Starts Scrapy's reactor, so a process can call it once.
 
     Raises:
@@ -57,7 +59,9 @@ def fetch(address: str, *, data: Path, sources: "Iterable[Source]", clock: Clock
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    settings.setdict({"ORBITWATCH_ALLOW_PRIVATE": list(allow_private), "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline")
+    settings.setdict(
+        {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private), "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline"
+    )
     process = AsyncCrawlerProcess(settings)
     hush(verbose=False)
     with State(data / ".state" / "state.sqlite") as state:
@@ -66,6 +70,6 @@ def fetch(address: str, *, data: Path, sources: "Iterable[Source]", clock: Clock
         process.crawl(crawler, address=address, run=run)
         process.start()
     spider = crawler.spider
-    if spider is None or spider.answer is None:
-        raise FetchError(spider.problem if spider is not None else "the fetch could not be started")
+    if not isinstance(spider, _OnePage) or spider.answer is None:
+        raise FetchError(spider.problem if isinstance(spider, _OnePage) else "the fetch could not be started")
     return spider.answer

@@ -1,4 +1,4 @@
-"""Thin Scrapy adapters over `pipelines.intake`: the page is examined in the worker, then settled here. No logic of their own."""
+"""Thin Scrapy adapters over `pipelines.intake`: a page is examined in the worker, then settled."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 from crawler.extraction import ExtractionWorker, PageTimeoutError, WorkerDiedError
+from crawler.run import run_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
     from pipelines.intake import Examined
     from pipelines.model import Fetched
 
@@ -38,7 +38,7 @@ class ExaminePipeline:
 
     async def process_item(self, item: "Fetched") -> ExaminedPage:
         """The page with what was found in it; a page that its worker did not survive is dropped with a reason."""
-        run: Run = self._crawler.spider.run
+        run = run_of(self._crawler)
         if self._worker is None:
             self._worker = ExtractionWorker(run.options.projects_file)
         try:
@@ -71,8 +71,9 @@ class SettlePipeline:
 
     async def process_item(self, item: ExaminedPage) -> ExaminedPage:
         """Settles; the books are kept by the run. A store that cannot be written ends the crawl."""
-        run: Run = self._crawler.spider.run
+        run = run_of(self._crawler)
         run.settle(item.fetched, item.examined)
-        if run.fatal and self._closing is None:
-            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="store_failed"))
+        engine = self._crawler.engine
+        if run.fatal and self._closing is None and engine is not None:
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="store_failed"))
         return item

@@ -1,12 +1,13 @@
 """Logging that an operator can leave to cron: quiet, one line an event, and nothing that an outlet can inject.
 
-Titles and addresses come from the network; a newline or an escape sequence in one of them must not forge a line or paint a terminal.
+Titles and addresses come from the network; a newline or an escape sequence in one of them must not forge a line or
+paint a terminal.
 """
 
 import logging
 from typing import TYPE_CHECKING, Any
 
-from scrapy.logformatter import LogFormatter
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 
 from pipelines.text import printable
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-#: Loggers of libraries that print a traceback for what we count as an ordinary failure: a robots.txt that cannot be fetched, a
-#: certificate that does not verify, a page that trafilatura finds empty.
+#: Loggers of libraries that print a traceback for what we count as an ordinary failure: a robots.txt that cannot be
+# fetched, a : certificate that does not verify, a page that trafilatura finds empty.
 _NOISY = (
     "scrapy.downloadermiddlewares.robotstxt",
     "scrapy.core.downloader.tls",
@@ -27,23 +28,27 @@ _NOISY = (
 )
 
 
-class QuietLogFormatter(LogFormatter):  # type: ignore[misc]
+class QuietLogFormatter(LogFormatter):
     """Scrapy's messages, with items named by their address: the default prints the whole page."""
 
-    def dropped(self, item: Any, exception: BaseException, response: "Response", spider: "Spider") -> dict[str, Any]:
+    def dropped(
+        self, item: Any, exception: BaseException, response: "Response | Failure | None", spider: "Spider"
+    ) -> LogFormatterResult:
         """One line for a dropped page."""
         return self._line(logging.DEBUG, "Dropped %(url)s: %(reason)s", item, reason=str(exception))
 
-    def scraped(self, item: Any, response: "Response | Failure | None", spider: "Spider") -> dict[str, Any]:
+    def scraped(self, item: Any, response: "Response | Failure | None", spider: "Spider") -> LogFormatterResult:
         """One line for a page that went the whole way."""
         return self._line(logging.DEBUG, "Examined %(url)s", item)
 
-    def item_error(self, item: Any, exception: BaseException, response: "Response", spider: "Spider") -> dict[str, Any]:
+    def item_error(
+        self, item: Any, exception: BaseException, response: "Response | Failure | None", spider: "Spider"
+    ) -> LogFormatterResult:
         """One line (and the traceback that Scrapy adds) for a page that broke a pipeline."""
         return self._line(logging.ERROR, "Error processing %(url)s", item)
 
     @staticmethod
-    def _line(level: int, message: str, item: Any, **arguments: str) -> dict[str, Any]:
+    def _line(level: int, message: str, item: Any, **arguments: str) -> LogFormatterResult:
         fetched = getattr(item, "fetched", item)
         url = printable(getattr(fetched, "url", "?"))
         return {"level": level, "msg": message, "args": {"url": url, **arguments}}

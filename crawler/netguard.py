@@ -1,8 +1,9 @@
 """Only public addresses are dialled.
 
-Feeds, links and redirects are attackers' input: without a guard `http://2130706433/` or a name that resolves to 169.254.169.254 reaches
-the machine's own services. The check stands in the resolver, where Twisted asks for names *and* for address literals in every notation,
-so the address that was checked is the address that is dialled, on every hop, with no gap for DNS rebinding.
+Feeds, links and redirects are attackers' input: without a guard `http://2130706433/` or a name that resolves to
+169.254.169.254 reaches the machine's own services. The check stands in the resolver, where Twisted asks for names *and*
+for address literals in every notation, so the address that was checked is the address that is dialled, on every hop,
+with no gap for DNS rebinding.
 
 `ipaddress.is_global` alone is not enough: it passes multicast, NAT64 and 6to4 addresses that wrap private ones.
 """
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
 Network = IPv4Network | IPv6Network
 
-# IPv6 ranges that carry an IPv4 address inside: NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056, with its relays), Teredo (RFC 4380).
+# IPv6 ranges that carry an IPv4 address inside: NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056, with its relays), Teredo
+# (RFC 4380).
 _WRAPPING = tuple(ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24"))
 
 logger = logging.getLogger(__name__)
 
-#: Host names that were refused in this process: the error that Twisted raises for them looks like any other failed look-up.
+#: Host names that were refused in this process: the error that Twisted raises for them looks like any other failed
+# look-up.
 refused_hosts: set[str] = set()
 
 
@@ -62,14 +65,16 @@ def is_public(address: str, allowed: Sequence[Network] = ()) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in n for n in _WRAPPING if n.version == ip.version)
 
 
-class PublicOnlyResolver(CachingThreadedResolver):  # type: ignore[misc]
+class PublicOnlyResolver(CachingThreadedResolver):
     """Scrapy's caching resolver, which refuses names and literals that lead to an address that is not public.
 
-    Names below `.localhost` are the loopback (RFC 6761, 6.3) and are answered here without asking anybody; they are refused as well
-    unless ORBITWATCH_ALLOW_PRIVATE opens the range.
+    Names below `.localhost` are the loopback (RFC 6761, 6.3) and are answered here without asking anybody; they are
+    refused as well unless ORBITWATCH_ALLOW_PRIVATE opens the range.
     """
 
-    def __init__(self, reactor: "ReactorBase", cache_size: int, timeout: float, allowed: Sequence[Network] = ()) -> None:
+    def __init__(
+        self, reactor: "ReactorBase", cache_size: int, timeout: float, allowed: Sequence[Network] = ()
+    ) -> None:
         super().__init__(reactor, cache_size, timeout)
         self._allowed = allowed
 

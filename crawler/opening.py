@@ -1,4 +1,4 @@
-"""A run for spiders that Scrapy itself starts (`scrapy crawl feeds`): opened from settings, finished when the spider closes."""
+"""A run for spiders that Scrapy itself starts (`scrapy crawl feeds`): from settings to the spider's end."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -37,10 +37,15 @@ def open_run(settings: "BaseSettings") -> OpenedRun:
         StoreLocked: while another run works.
     """
     data = Path(settings["ORBITWATCH_DATA"])
-    sources_file, projects_file = data_files(data, _path(settings["ORBITWATCH_SOURCES"]), _path(settings["ORBITWATCH_PROJECTS"]))
+    sources_file, projects_file = data_files(
+        data, _path(settings["ORBITWATCH_SOURCES"]), _path(settings["ORBITWATCH_PROJECTS"])
+    )
     sources = load_sources(sources_file)
     options = RunOptions(
-        data, projects_file, load_projects(projects_file).version, pages_per_source=settings.getint("ORBITWATCH_MAX_PAGES_PER_SOURCE")
+        data,
+        projects_file,
+        load_projects(projects_file).version,
+        pages_per_source=settings.getint("ORBITWATCH_MAX_PAGES_PER_SOURCE"),
     )
     store = Store(data)
     with ExitStack() as stack:

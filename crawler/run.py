@@ -1,8 +1,8 @@
 """One run: what its parts share, and what it remembers afterwards.
 
-The spider and the middlewares ask it what to fetch and tell it what happened; it keeps the books, hands pages to the intake and, at the
-end, folds the journal and writes down when each feed is due again. Order matters there: stories first, then what has been seen, so that a
-crash costs a second fetch and never a story.
+The spider and the middlewares ask it what to fetch and tell it what happened; it keeps the books, hands pages to the
+intake and, at the end, folds the journal and writes down when each feed is due again. Order matters there: stories
+first, then what has been seen, so that a crash costs a second fetch and never a story.
 """
 
 import resource
@@ -11,26 +11,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pipelines.accounting import Ledger, PageFate
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
-from pipelines.listings import Failure, Fate, entry_signature
 from pipelines.model import DiscoveredVia, Entry, Fetched, SourceRun
 from pipelines.polling import Answer, PollState, decide, request_headers, unfinished
+from pipelines.polling.listings import Failure, Fate, entry_signature
 from pipelines.state import Due, State
 from pipelines.store import Store, StoreError
 from pipelines.urls import fetch_url, match_key
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
     from pipelines.intake import Arrival, Examined, Intake
 
-#: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed run repeats little.
+#: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed run
+# repeats little.
 _FLUSH_EVERY = 200
 
-#: Examined pages that are stored together. They get their stories in the order of publication, so that the outlet that had a story first is
-#: its original; a killed run fetches so many again at most.
+#: Examined pages that are stored together. They get their stories in the order of publication, so that the outlet that
+# had a story first is : its original; a killed run fetches so many again at most.
 _SETTLE_EVERY = 50
 
 
@@ -63,7 +66,7 @@ class Planned:
         url: the address to ask for.
         via: how it became known.
         listing: the feed or sitemap that named it; "" for another try of an earlier run's.
-        signature: what the listing said, see `pipelines.listings.entry_signature`.
+        signature: what the listing said, see `pipelines.polling.listings.entry_signature`.
         entry: the listing's entry.
     """
 
@@ -121,7 +124,13 @@ class Run:
     """
 
     def __init__(
-        self, options: RunOptions, sources: Iterable[Source], state: State, store: Store, clock: Clock, due: Iterable[Due]
+        self,
+        options: RunOptions,
+        sources: Iterable[Source],
+        state: State,
+        store: Store,
+        clock: Clock,
+        due: Iterable[Due],
     ) -> None:
         self.options = options
         self.sources = {source.id: source for source in sources}
@@ -145,7 +154,7 @@ class Run:
         self._arrived: list[Arrival] = []
         self._intake: Intake | None = None
 
-    # --- what to fetch --------------------------------------------------------------------------------------------------------
+    # --- what to fetch
 
     @property
     def feeds_due(self) -> int:
@@ -167,17 +176,11 @@ class Run:
 
     def retries(self) -> list[Planned]:
         """Pages that earlier runs could not fetch and that may be tried again."""
-        found = []
-        for failure in self.state.retries(self.clock()):
-            if failure.source in self.sources and failure.key not in self._planned_keys and self._room(failure.source):
-                found.append(
-                    self._plan(
-                        Planned(
-                            failure.key, failure.source, failure.url, failure.discovered_via, "", failure.signature, failure.listed
-                        )
-                    )
-                )
-        return found
+        return [
+            self._plan(Planned(f.key, f.source, f.url, f.discovered_via, "", f.signature, f.listed))
+            for f in self.state.retries(self.clock())
+            if f.source in self.sources and f.key not in self._planned_keys and self._room(f.source)
+        ]
 
     def paused_until(self, host: str) -> datetime | None:
         """Until when a host asked to be left alone."""
@@ -189,7 +192,7 @@ class Run:
         self._held[host] = max(until, self._held.get(host, until))
         self.state.hold_host(host, until)
 
-    # --- what happened to feeds -----------------------------------------------------------------------------------------------
+    # --- what happened to feeds
 
     def feed_failed(self, source: str, feed: str, answer: Answer) -> None:
         """A feed gave nothing that can be used."""
@@ -208,7 +211,9 @@ class Run:
         row.http_status = answer.status
         self._polls[feed] = _Poll(source, answer)
 
-    def feed_read(self, source: str, feed: str, entries: Iterable[Entry], via: DiscoveredVia, answer: Answer) -> list[Planned]:
+    def feed_read(
+        self, source: str, feed: str, entries: Iterable[Entry], via: DiscoveredVia, answer: Answer
+    ) -> list[Planned]:
         """A feed was read: which of its entries are to be fetched?
 
         Entries whose address cannot be requested are counted as failures by the reason bad_url.
@@ -239,7 +244,7 @@ class Run:
             plans.append(self._plan(Planned(key, source, entry.url, via, feed, signature, entry)))
         return plans
 
-    # --- what happened to pages -----------------------------------------------------------------------------------------------
+    # --- what happened to pages
 
     def page_answered(self, planned: Planned) -> None:
         """A page arrived; one of the next four must follow."""
@@ -287,7 +292,7 @@ class Run:
         for arrival, settled in zip(arrived, fates, strict=True):
             self._fate(self._planned[arrival.fetched.requested_url], settled.fate, settled.reason, arrival.fetched.url)
 
-    # --- the end --------------------------------------------------------------------------------------------------------------
+    # --- the end
 
     def finish(self, *, interrupted: bool) -> Summary:
         """Folds the journal, writes the books and remembers what was seen. Called once.
@@ -310,7 +315,13 @@ class Run:
         if self.fatal:
             problems.insert(0, self.fatal)
         return Summary(
-            self.id, self.ledger.started_at, now, tuple(rows), self.ledger.total(), tuple(problems), self._verdict(rows, interrupted)
+            self.id,
+            self.ledger.started_at,
+            now,
+            tuple(rows),
+            self.ledger.total(),
+            tuple(problems),
+            self._verdict(rows, interrupted),
         )
 
     def _remember_polls(self, now: datetime) -> dict[str, datetime | None]:
@@ -350,7 +361,7 @@ class Run:
         nothing = all(row.outcome == "failed" for row in rows) and not any(row.stored for row in rows)
         return 1 if nothing else 3
 
-    # --- inside ---------------------------------------------------------------------------------------------------------------
+    # --- inside
 
     def _state(self, feed: str) -> PollState:
         return self._states.get(feed) or PollState(feed)
@@ -380,7 +391,9 @@ class Run:
         self._fates.append(Fate(planned.key, outcome, planned.signature))
         final_key = match_key(final_url)
         if final_key != planned.key:
-            self._fates.append(Fate(final_key, outcome))  # so that a listing that names the target does not lead here again
+            self._fates.append(
+                Fate(final_key, outcome)
+            )  # so that a listing that names the target does not lead here again
         self._done(planned)
         if len(self._fates) >= _FLUSH_EVERY:
             self._flush(self.clock())
@@ -401,6 +414,11 @@ class Run:
         self._fates.clear()
 
 
+def run_of(crawler: "Crawler") -> Run:
+    """The run that a crawler's spider belongs to; every spider of this project has one."""
+    return cast("Run", getattr(crawler.spider, "run"))  # noqa: B009 - Scrapy's type has no such attribute
+
+
 def _is_failure(answer: Answer) -> bool:
     return answer.outcome not in {"ok", "not_modified", "unchanged"}
 
@@ -409,5 +427,3 @@ def _cpu_seconds() -> float:
     """CPU seconds of this process and of the children that have ended."""
     mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime
-
-

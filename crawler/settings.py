@@ -4,19 +4,23 @@ BOT_NAME = "orbitwatch"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
-# --- who we are -----------------------------------------------------------------------------------------------------------------
-# An honest name and somebody to write to. Operators set ORBITWATCH_CONTACT (or `contact` on the command line) to their own address.
+# --- who we are
+# ----------------------------------------------------------------------------------------------------------------- An
+# honest name and somebody to write to. Operators set ORBITWATCH_CONTACT (or `contact` on the command line) to their own
+# address.
 ORBITWATCH_CONTACT = "https://example.org/orbitwatch; operator has set no contact"
 USER_AGENT = f"orbitwatch/0.1 (+{ORBITWATCH_CONTACT})"
 ROBOTSTXT_USER_AGENT = "orbitwatch"  # the product token of RFC 9309, which sites name in their robots.txt
 
-# --- where things are ------------------------------------------------------------------------------------------------------------
+# --- where things are
 ORBITWATCH_DATA = "data"
 ORBITWATCH_SOURCES = ""  # "": sources.toml in the data directory, else the project's own
 ORBITWATCH_PROJECTS = ""  # the same for projects.toml
-ORBITWATCH_ALLOW_PRIVATE: list[str] = []  # address ranges that may be dialled although they are not public, for example 127.0.0.0/8
+ORBITWATCH_ALLOW_PRIVATE: list[
+    str
+] = []  # address ranges that may be dialled although they are not public, for example 127.0.0.0/8
 
-# --- politeness -------------------------------------------------------------------------------------------------------------------
+# --- politeness
 ROBOTSTXT_OBEY = True  # through our RFC 9309 middleware below
 CONCURRENT_REQUESTS = 32  # all hosts together; outlets are many and each is slow
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # one request in flight per host
@@ -27,12 +31,14 @@ AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 ORBITWATCH_MAX_CRAWL_DELAY = 60.0  # seconds; robots.txt may ask for more, but then a run would never end
-ORBITWATCH_MAX_PAGES_PER_SOURCE = 300  # per run: a trap (endless calendar, feed of thousands) costs this much and no more
+ORBITWATCH_MAX_PAGES_PER_SOURCE = (
+    300  # per run: a trap (endless calendar, feed of thousands) costs this much and no more
+)
 COOKIES_ENABLED = False  # no session is wanted, and cookies have leaked across redirects (GHSA-cjvr-mfj7-j4j8)
 REFERER_ENABLED = True  # needed by the redirect middleware to *remove* the header ...
 REFERRER_POLICY = "no-referrer"  # ... and this never sends one
 
-# --- safety -----------------------------------------------------------------------------------------------------------------------
+# --- safety
 TELNETCONSOLE_ENABLED = False  # both listen and run code by default
 REMOTE_CONTROL_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawler.netguard.PublicOnlyResolver"  # only public addresses are dialled, on every hop
@@ -53,15 +59,17 @@ RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 belong to the R
 CLOSESPIDER_TIMEOUT = 780  # seconds: a run ends by itself before a quarter-hourly cron starts the next
 MEMUSAGE_LIMIT_MB = 1500  # a last resort; the shape of the program keeps it near 200
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 2**20  # bytes of answers waiting for a callback before fetching pauses
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed, newest first; Scrapy's default turns it round
+SCHEDULER_MEMORY_QUEUE = (
+    "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed, newest first; Scrapy's default turns it round
+)
 CONCURRENT_ITEMS = 8  # pages waiting for the extraction worker
 
-# --- the way of a page --------------------------------------------------------------------------------------------------------------
+# --- the way of a page
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.guard.GuardMiddleware": 90,
     "crawler.middlewares.robots.Rfc9309Middleware": 100,
-    "crawler.middlewares.retry_after.RetryAfterMiddleware": 560,  # nearer the network than Retry (550), so it sees 429 first
+    "crawler.middlewares.retry_after.RetryAfterMiddleware": 560,  # nearer the network than Retry (550)
 }
 ITEM_PIPELINES = {
     "crawler.item_pipelines.ExaminePipeline": 300,
@@ -73,7 +81,7 @@ EXTENSIONS = {
     "crawler.extensions.progress.Progress": 300,
 }
 
-# --- quiet --------------------------------------------------------------------------------------------------------------------------
+# --- quiet
 LOG_LEVEL = "ERROR"  # cron mails whatever is printed; failures of outlets are counted and shown by `status`
 LOG_FORMATTER = "crawler.logs.QuietLogFormatter"
 LOGSTATS_INTERVAL = 0

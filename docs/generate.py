@@ -1,4 +1,7 @@
-"""Writes the documents that are made from code: the data dictionary and the help texts. `make docs` calls it; a test compares."""
+"""Writes the documents that are made from code: the data dictionary and the help texts.
+
+`make docs` calls it; a test compares.
+"""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
 """One fetched page's whole way to a stored article: the single path that the crawl and every backfill share.
 
-It has two halves. `examine` is pure and heavy (it reads the page, judges it and looks for claims), so the crawl runs it in a worker
-process. `Intake.settle` is light and stateful: it gives the article its story and hands it to the store, in the one process that holds
-the lock.
+It has two halves. `examine` is pure and heavy (it reads the page, judges it and looks for claims), so the crawl runs it
+in a worker process. `Intake.settle` is light and stateful: it gives the article its story and hands it to the store, in
+the one process that holds the lock.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,18 @@ from pipelines.topic import Judge
 from pipelines.urls import match_key, registered_domain
 
 #: Columns of the articles that the story index needs.
-_REPLAYED = ["article_id", "story_id", "role", "matched_article_id", "similarity", "revision", "canonical_url", "title", "text", "date"]
+_REPLAYED = [
+    "article_id",
+    "story_id",
+    "role",
+    "matched_article_id",
+    "similarity",
+    "revision",
+    "canonical_url",
+    "title",
+    "text",
+    "date",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +99,19 @@ class _Candidate:
 
     @classmethod
     def of(
-        cls, fetched: Fetched, page: Page, assessment: Assessment, claims: tuple[Claim, ...], first_seen: datetime | None
+        cls,
+        fetched: Fetched,
+        page: Page,
+        assessment: Assessment,
+        claims: tuple[Claim, ...],
+        first_seen: datetime | None,
     ) -> Self:
         content_hash = _digest(page.title, page.text)
         article_id = _digest(match_key(page.canonical_url), content_hash)
         first_seen = first_seen or fetched.fetched_at
-        return cls(fetched, page, assessment, claims, article_id, content_hash, first_seen, page.date.day or first_seen.date())
+        return cls(
+            fetched, page, assessment, claims, article_id, content_hash, first_seen, page.date.day or first_seen.date()
+        )
 
     def document(self) -> dict[str, str]:
         """What the story index wants to know."""
@@ -118,7 +136,9 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
         timezone: IANA zone of the outlet, for dates printed without one.
         now: instant after which a date of publication is not believed.
     """
-    page = read_page(fetched.body, fetched.url, charset=fetched.charset, listed=fetched.listed, timezone=timezone, now=now)
+    page = read_page(
+        fetched.body, fetched.url, charset=fetched.charset, listed=fetched.listed, timezone=timezone, now=now
+    )
     if page is None or not page.text:
         return Examined(reason="no_text")
     assessment = judge.assess(title=page.title, text=page.text, language=page.language, url=page.url)
@@ -139,7 +159,8 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
 def open_index(store: Store, path: Path) -> StoryIndex:
     """The story index, with every stored article in it.
 
-    The index is a cache. What it lacks, because it is new, was deleted or its last transaction was lost, it takes from the store.
+    The index is a cache. What it lacks, because it is new, was deleted or its last transaction was lost, it takes from
+    the store.
     """
     index = StoryIndex(path)
     if len(index) < sum(table.num_rows for table in store.articles(columns=["article_id"])):
@@ -169,8 +190,8 @@ class Intake:
     def settle(self, arrivals: Sequence[Arrival]) -> list[Settled]:
         """Decides the fates of pages, and stores those that are relevant and new, all of them with one sync.
 
-        They are given their stories in the order of their publication, not of their arrival, so that the outlet that had a story first is
-        its original.
+        They are given their stories in the order of their publication, not of their arrival, so that the outlet that
+        had a story first is its original.
 
         Returns:
             One fate for each arrival, in their order.
@@ -187,7 +208,9 @@ class Intake:
             elif not assessment.relevant:
                 fates.append(Settled("off_topic"))
             else:
-                candidate = _Candidate.of(arrival.fetched, page, assessment, arrival.examined.claims, arrival.first_seen)
+                candidate = _Candidate.of(
+                    arrival.fetched, page, assessment, arrival.examined.claims, arrival.first_seen
+                )
                 if candidate.article_id in candidates or self._index.has(candidate.article_id):
                     fates.append(Settled("duplicate"))
                 else:
@@ -200,7 +223,9 @@ class Intake:
         # The index keeps an article only once the journal has it: one that it alone knew would be a duplicate for ever.
         with self._index.placing([candidate.document() for candidate in candidates]) as matches:
             articles = [self._article(candidate, match) for candidate, match in zip(candidates, matches, strict=True)]
-            claims = [[self._milestone(a, claim) for claim in c.claims] for a, c in zip(articles, candidates, strict=True)]
+            claims = [
+                [self._milestone(a, claim) for claim in c.claims] for a, c in zip(articles, candidates, strict=True)
+            ]
             self._store.append_many(zip(articles, claims, strict=True))
         return articles
 

@@ -1,10 +1,12 @@
 """The one truth about the tables: every column's name, Arrow type, nullability and meaning.
 
-Written into every file's metadata, from which an analyst can read it back (`pyarrow.parquet.read_schema(path)`), and into
-`docs/data-dictionary.md`, which a test keeps equal. A schema is never inferred: a folder read in pandas takes the schema of its first
-file, so a column that some file lacks would vanish silently, and a column of nothing but nulls would break the whole read.
+Written into every file's metadata, from which an analyst can read it back (`pyarrow.parquet.read_schema(path)`), and
+into `docs/data-dictionary.md`, which a test keeps equal. A schema is never inferred: a folder read in pandas takes the
+schema of its first file, so a column that some file lacks would vanish silently, and a column of nothing but nulls
+would break the whole read.
 
-A new or changed column raises `SCHEMA_VERSION` and needs a migration; readers of another version are told to run `orbitwatch migrate`.
+A new or changed column raises `SCHEMA_VERSION` and needs a migration; readers of another version are told to run
+`orbitwatch migrate`.
 """
 
 from dataclasses import dataclass
@@ -59,7 +61,8 @@ class Table:
             pa.field(c.name, c.type, nullable=c.nullable, metadata={"description": c.description}) for c in self.columns
         ]
         return pa.schema(
-            fields, metadata={"schema_version": str(SCHEMA_VERSION), "table": self.name, "description": self.description}
+            fields,
+            metadata={"schema_version": str(SCHEMA_VERSION), "table": self.name, "description": self.description},
         )
 
 
@@ -67,10 +70,19 @@ ARTICLES = Table(
     "articles",
     "The truth: one row per version of an article that is about filming in orbit.",
     (
-        Column("article_id", _TEXT, "Identity of this version: derived from the match key of its address and the hash of its text."),
+        Column(
+            "article_id",
+            _TEXT,
+            "Identity of this version: derived from the match key of its address and the hash of its text.",
+        ),
         Column("story_id", _TEXT, "The story it belongs to; never changes once given."),
         Column("role", _TEXT, "original, copy, excerpt or update, with respect to the article it was matched with."),
-        Column("matched_article_id", _TEXT, "The earlier article it was matched with; empty for an original.", nullable=True),
+        Column(
+            "matched_article_id",
+            _TEXT,
+            "The earlier article it was matched with; empty for an original.",
+            nullable=True,
+        ),
         Column("similarity", _SHARE, "Share of the shorter text found in the longer one, 0 to 1; 1 for an original."),
         Column("revision", pa.int16(), "0 for the first version seen at its address, then 1, 2, ..."),
         Column("url", _TEXT, "The address that answered, safe to request."),
@@ -82,8 +94,17 @@ ARTICLES = Table(
         Column("text", _TEXT, "Clean body text, paragraphs separated by a newline."),
         Column("authors", _TEXTS, "Persons named as authors, as printed."),
         Column("language", _TEXT, "Primary language tag, for example en, ru or zh."),
-        Column("date", _DAY, "Day of publication as the outlet printed it, in its own zone; day of first sight when it printed none."),
-        Column("published_at", _INSTANT, "Instant of publication in UTC; midnight of date when only the day is known.", nullable=True),
+        Column(
+            "date",
+            _DAY,
+            "Day of publication as the outlet printed it, in its own zone; day of first sight when it printed none.",
+        ),
+        Column(
+            "published_at",
+            _INSTANT,
+            "Instant of publication in UTC; midnight of date when only the day is known.",
+            nullable=True,
+        ),
         Column("date_precision", _TEXT, "minute, day or none: how exactly the date is known."),
         Column(
             "date_source",
@@ -91,7 +112,11 @@ ARTICLES = Table(
             "What the date was read from: jsonld, meta, time, feed, sitemap, url, htmldate or first_seen.",
         ),
         Column("date_conflict", pa.bool_(), "True when trustworthy pieces of evidence differ by more than a day."),
-        Column("projects", _TEXTS, "Ids of the film projects it is about, best first; unlisted for one that projects.toml lacks."),
+        Column(
+            "projects",
+            _TEXTS,
+            "Ids of the film projects it is about, best first; unlisted for one that projects.toml lacks.",
+        ),
         Column("relevance", _SHARE, "Estimated probability that it is about filming in orbit, 0 to 1."),
         Column("matched_terms", _TEXTS, "The words of the text that decided."),
         Column("word_count", _COUNT, "Words of the text; characters for scripts written without spaces."),
@@ -149,9 +174,15 @@ MILESTONES = Table(
         Column("story_id", _TEXT, "The story of its article."),
         Column("article_id", _TEXT, "The article it stands in."),
         Column("project", _TEXT, "Id of the film project."),
-        Column("milestone", _TEXT, "announced, casting, crew, training, launch, docking, filming, return, trailer, premiere, release, ..."),
+        Column(
+            "milestone",
+            _TEXT,
+            "announced, casting, crew, training, launch, docking, filming, return, trailer, premiere, release, ...",
+        ),
         Column("status", _TEXT, "planned, happened, delayed, cancelled or denied."),
-        Column("claimed_date", _DAY, "The day claimed; first of the month or year where only that is given.", nullable=True),
+        Column(
+            "claimed_date", _DAY, "The day claimed; first of the month or year where only that is given.", nullable=True
+        ),
         Column("claimed_precision", _TEXT, "day, month, year or none."),
         Column("as_written", _TEXT, "The words of the date; may be empty."),
         Column("sentence", _TEXT, "The evidence."),
@@ -217,7 +248,7 @@ def data_dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        f"Schema version {SCHEMA_VERSION}. Made by `make docs` from `pipelines/schema.py`; the same descriptions stand in every file's metadata.",
+        f"Schema version {SCHEMA_VERSION}. Made by `make docs` from `pipelines/schema.py`.",
     ]
     for table in TABLES.values():
         lines += [
@@ -226,7 +257,7 @@ def data_dictionary() -> str:
             "",
             table.description,
             "",
-            f"Key: {', '.join(table.key)}. File by the month of `{table.month_of}`; sorted by {', '.join(table.sorted_by)}.",
+            f"Key: {', '.join(table.key)}. Files by `{table.month_of}`, sorted by {', '.join(table.sorted_by)}.",
             "",
             "| column | type | may be empty | meaning |",
             "| --- | --- | --- | --- |",

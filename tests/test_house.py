@@ -46,7 +46,11 @@ def test_imports_run_one_way(path: Path) -> None:
     own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
     names = imported(path)
     if own.startswith("pipelines"):
-        assert not {n for n in names if n.split(".")[0] in {"crawler", "scrapy", "twisted", "click", "rich", "socket", "requests", "urllib3"}}
+        assert not {
+            n
+            for n in names
+            if n.split(".")[0] in {"crawler", "scrapy", "twisted", "click", "rich", "socket", "requests", "urllib3"}
+        }
         layer = layer_of(own)
         if layer is not None:
             assert not {n for n in names if (other := layer_of(n)) is not None and other > layer}
@@ -70,7 +74,8 @@ def test_forbidden_words_stand_nowhere(pattern: str) -> None:
     found = [
         str(path.relative_to(ROOT))
         for path in SOURCES
-        if str(path.relative_to(ROOT)) not in FORBIDDEN[pattern] and re.search(pattern, path.read_text(encoding="utf-8"))
+        if str(path.relative_to(ROOT)) not in FORBIDDEN[pattern]
+        and re.search(pattern, path.read_text(encoding="utf-8"))
     ]
     assert found == []
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli import data_files
-from crawler.commands.options import ConfigurationError, Duration, catalogue_options, data_option, json_option, read_projects, read_sources
+from crawler.commands.options import (
+    ConfigurationError,
+    Duration,
+    catalogue_options,
+    data_option,
+    json_option,
+    read_projects,
+    read_sources,
+)
 from crawler.run import Run, RunOptions, Summary
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 _LOCKED = 75  # EX_TEMPFAIL of sysexits.h: try again later
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An instant in ISO form; without a zone it is in UTC."""
 
     name = "instant"
@@ -50,19 +58,38 @@ def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[st
 @data_option
 @catalogue_options
 @click.option("--all", "everything", is_flag=True, help="Visit every enabled source, due or not.")
-@click.option("--source", "source_ids", multiple=True, metavar="ID", help="Visit only this source, due or not; may be repeated.")
+@click.option(
+    "--source", "source_ids", multiple=True, metavar="ID", help="Visit only this source, due or not; may be repeated."
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Fetch at most this many article pages.")
-@click.option("--budget", type=Duration(), help="End after this time, for example 10m; what is left over is fetched next time.")
+@click.option(
+    "--budget", type=Duration(), help="End after this time, for example 10m; what is left over is fetched next time."
+)
 @click.option("--dry-run", is_flag=True, help="Show what is due and why; fetch nothing.")
-@click.option("--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]")
-@click.option("-s", "settings", multiple=True, callback=parse_setting, metavar="NAME=VALUE", help="Any Scrapy setting; may be repeated.")
-@click.option("--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public.")
-@click.option("--contact", help="Address or mailbox that the user agent names, so that outlets can write to you.", envvar="ORBITWATCH_CONTACT")
+@click.option(
+    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
+)
+@click.option(
+    "-s",
+    "settings",
+    multiple=True,
+    callback=parse_setting,
+    metavar="NAME=VALUE",
+    help="Any Scrapy setting; may be repeated.",
+)
+@click.option(
+    "--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public."
+)
+@click.option(
+    "--contact",
+    help="Address or mailbox that the user agent names, so that outlets can write to you.",
+    envvar="ORBITWATCH_CONTACT",
+)
 @click.option("-v", "--verbose", count=True, help="Log to stderr; twice for every request.")
 @click.option("--now", type=Moment(), hidden=True, help="Pretend that it is this time (demo, tests).")
 @json_option
 @click.pass_context
-def crawl(  # noqa: PLR0913 - one parameter for each option of the contract
+def crawl(
     ctx: click.Context,
     data: Path,
     sources_file: Path | None,
@@ -82,8 +109,8 @@ def crawl(  # noqa: PLR0913 - one parameter for each option of the contract
 ) -> None:
     """One scheduled run: visit the sources that are due, store what is new, say nothing when all is well.
 
-    Made for cron: it takes a lock, ends by itself, and its exit code tells what happened (see `orbitwatch --help`). Where stdout is a
-    terminal it shows progress and a summary.
+    Made for cron: it takes a lock, ends by itself, and its exit code tells what happened (see `orbitwatch --help`).
+    Where stdout is a terminal it shows progress and a summary.
     """
     clock = clock_from(now) if now else system_clock
     sources = read_sources(data, sources_file)
@@ -108,7 +135,12 @@ def crawl(  # noqa: PLR0913 - one parameter for each option of the contract
                 if not due and not state.retries(clock()):
                     _show_nothing_due(state, chosen, as_json=as_json)
                     return
-                options = RunOptions(data, data_files(data, sources_file, projects_file)[1], read_projects(data, projects_file).version, limit)
+                options = RunOptions(
+                    data,
+                    data_files(data, sources_file, projects_file)[1],
+                    read_projects(data, projects_file).version,
+                    limit,
+                )
                 store.probe()
                 store.heal()
                 run = Run(options, sources, state, store, clock, due)
@@ -182,11 +214,24 @@ def show(summary: Summary, *, as_json: bool) -> None:
 def _summary_table(summary: Summary) -> object:
     from crawler.commands.output import table
 
-    columns = ("source", "outcome", "entries", "new", "pages", "off topic", "stored", "duplicates", "dropped", "failed", "next due")
+    columns = (
+        "source",
+        "outcome",
+        "entries",
+        "new",
+        "pages",
+        "off topic",
+        "stored",
+        "duplicates",
+        "dropped",
+        "failed",
+        "next due",
+    )
     rows = [
         (
-            row.source or "all", row.outcome, row.entries, row.new_urls, row.pages, row.off_topic, row.stored, row.duplicates,
-            _counts(row.dropped), _counts(row.failed), row.next_due_at and f"{row.next_due_at:%d %b %H:%M}",
+            row.source or "all", row.outcome, row.entries, row.new_urls, row.pages, row.off_topic, row.stored,
+            row.duplicates, _counts(row.dropped), _counts(row.failed),
+            row.next_due_at and f"{row.next_due_at:%d %b %H:%M}",
         )
         for row in (*summary.rows, summary.total)
     ]  # fmt: skip
@@ -221,7 +266,9 @@ def _show_plan(state: State, sources: list["Source"], now: datetime, *, everythi
 def _show_nothing_due(state: State, sources: list["Source"], *, as_json: bool) -> None:
     """Says when something will be, to whoever looks."""
     polls = state.polls()
-    times = [due for s in sources if s.enabled for url in s.listings if (poll := polls.get(url)) and (due := poll.next_due)]
+    times = [
+        due for s in sources if s.enabled for url in s.listings if (poll := polls.get(url)) and (due := poll.next_due)
+    ]
     if as_json:
         from crawler.commands.output import print_json
 

@@ -14,7 +14,8 @@ from pipelines.clock import clock_from, system_clock
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: Seconds between two requests to one outlet. The newsroom is ours; real outlets get the delays of `crawler/settings.py`.
+#: Seconds between two requests to one outlet. The newsroom is ours; real outlets get the delays of
+# `crawler/settings.py`.
 _DELAY = "0.05"
 
 
@@ -26,12 +27,18 @@ _DELAY = "0.05"
     show_default=True,
     help="Data directory of the demo; an earlier demo in it is replaced.",
 )
-@click.option("--port", type=click.IntRange(0, 65000), default=8801, show_default=True, help="First port of the newsroom; 0 takes free ones.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65000),
+    default=8801,
+    show_default=True,
+    help="First port of the newsroom; 0 takes free ones.",
+)
 def demo(data: Path, port: int) -> None:
     """Play the race from 2020 to 2025 through several scheduled runs and show what an analyst would see.
 
-    A newsroom of invented outlets is served on the loopback; what they write is true. Each run is the real `orbitwatch crawl`, told what
-    time it is.
+    A newsroom of invented outlets is served on the loopback; what they write is true. Each run is the real `orbitwatch
+    crawl`, told what time it is.
     """
     from crawler.commands.output import console
     from crawler.newsroom import SCHEDULE, Newsroom, NewsroomError
@@ -39,11 +46,13 @@ def demo(data: Path, port: int) -> None:
     out = console()
     _make_room(data)
     playing = [system_clock]
-    newsroom = Newsroom(lambda: playing[0](), first_port=port)
+    newsroom = Newsroom(lambda: playing[0](), first_port=port)  # noqa: PLW0108 - the clock changes from run to run
     try:
         with newsroom:
             newsroom.write_sources(data / "sources.toml")
-            out.print(f"{len(newsroom.outlets)} outlets on the loopback, for example {newsroom.base(newsroom.outlets[0].id)}")
+            out.print(
+                f"{len(newsroom.outlets)} outlets on the loopback, for example {newsroom.base(newsroom.outlets[0].id)}"
+            )
             for number, moment in enumerate(SCHEDULE, 1):
                 playing[0] = clock_from(moment)
                 _crawl(data, moment, f"run {number} of {len(SCHEDULE)}", out)
@@ -58,7 +67,9 @@ def _make_room(data: Path) -> None:
     """Empties an earlier demo; refuses to touch anything else."""
     marker = data / ".demo"
     if data.exists() and any(data.iterdir()) and not marker.exists():
-        raise click.UsageError(f"{data} is not empty and was not made by the demo: choose another directory with --data")
+        raise click.UsageError(
+            f"{data} is not empty and was not made by the demo: choose another directory with --data"
+        )
     if data.exists():
         shutil.rmtree(data)
     data.mkdir(parents=True)
@@ -70,16 +81,22 @@ def _crawl(data: Path, moment: datetime, label: str, out: "Console") -> None:
     import json
 
     command = [sys.executable, "-m", "crawler", "crawl", "--data", str(data), "--now", moment.isoformat(), "--json"]
-    command += ["--allow-private", "127.0.0.0/8", "-s", f"DOWNLOAD_DELAY={_DELAY}", "-s", f"AUTOTHROTTLE_START_DELAY={_DELAY}"]
+    command += [
+        "--allow-private",
+        "127.0.0.0/8",
+        "-s",
+        f"DOWNLOAD_DELAY={_DELAY}",
+        "-s",
+        f"AUTOTHROTTLE_START_DELAY={_DELAY}",
+    ]
     with out.status(f"{label}: {moment:%d %B %Y}"):
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program, fixed arguments
     if done.returncode not in {0, 3}:
         raise click.ClickException(f"{label} ended with exit code {done.returncode}:\n{done.stderr}")
     total = json.loads(done.stdout)["total"]
     failed = f", {sum(total['failed'].values())} requests failed" if total["failed"] else ""
-    out.print(
-        f"{label}, {moment:%d %b %Y}: {total['pages']} pages read, {total['stored']} stored, {total['off_topic']} off topic{failed}"
-    )
+    counts = f"{total['pages']} pages read, {total['stored']} stored, {total['off_topic']} off topic{failed}"
+    out.print(f"{label}, {moment:%d %b %Y}: {counts}")
 
 
 def _show(data: Path, printed: int, out: "Console") -> None:
@@ -87,22 +104,47 @@ def _show(data: Path, printed: int, out: "Console") -> None:
     from crawler.commands.options import read_projects
     from crawler.commands.output import table
     from crawler.commands.timeline import coverage_table, milestone_table
-    from pipelines.analysis import claims, coverage, known_milestones, load_articles, load_milestones, load_stories, syndication
+    from pipelines.analysis import (
+        claims,
+        coverage,
+        known_milestones,
+        load_articles,
+        load_milestones,
+        load_stories,
+        syndication,
+    )
 
     stories = load_stories(data)
     articles = load_articles(data)
-    versions = f"{len(articles)} versions of articles by {articles['source'].nunique()} outlets in {articles['language'].nunique()} languages"
-    out.print(f"{len(stories)} stories from {versions}, out of {printed} that the outlets printed.\n")
+    outlets, languages = articles["source"].nunique(), articles["language"].nunique()
+    out.print(
+        f"{len(stories)} stories: {len(articles)} articles by {outlets} outlets in {languages} languages, "
+        f"out of {printed} that were printed.\n"
+    )
     out.print(coverage_table(coverage(stories, "Y"), "Stories by project and year"))
     out.print()
     widest = stories.sort_values(["articles", "date"], ascending=[False, True]).iloc[0]
     chain = syndication(articles, widest["story_id"])
     rows = (
-        (f"{row.published_at:%Y-%m-%d %H:%M}", f"+{row.hours_after:.1f} h", row.source, row.role, row.similarity, row.title)
+        (
+            f"{row.published_at:%Y-%m-%d %H:%M}",
+            f"+{row.hours_after:.1f} h",
+            row.source,
+            row.role,
+            row.similarity,
+            row.title,
+        )
         for row in chain.itertuples()
     )
     title = f"The longest syndication: {widest['articles']} articles of one story"
-    out.print(table(title, ("published (UTC)", "after", "outlet", "role", "similar", "headline"), rows, right=("after", "similar")))
+    out.print(
+        table(
+            title,
+            ("published (UTC)", "after", "outlet", "role", "similar", "headline"),
+            rows,
+            right=("after", "similar"),
+        )
+    )
     out.print()
     known = known_milestones(read_projects(data, None).projects)
     out.print(milestone_table(claims(load_milestones(data)), known, limit=25))

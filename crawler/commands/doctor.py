@@ -14,7 +14,14 @@ from typing import Literal
 
 import click
 
-from crawler.commands.options import ConfigurationError, catalogue_options, data_option, json_option, read_projects, read_sources
+from crawler.commands.options import (
+    ConfigurationError,
+    catalogue_options,
+    data_option,
+    json_option,
+    read_projects,
+    read_sources,
+)
 from pipelines.clock import system_clock
 
 #: Bytes below which a disk is called nearly full: a month file is rewritten whole beside the old one, and logs grow.
@@ -35,7 +42,9 @@ class Finding:
 @catalogue_options
 @json_option
 @click.pass_context
-def doctor(ctx: click.Context, data: Path, sources_file: Path | None, projects_file: Path | None, as_json: bool) -> None:
+def doctor(
+    ctx: click.Context, data: Path, sources_file: Path | None, projects_file: Path | None, as_json: bool
+) -> None:
     """Check versions, disk, clock, name resolution and both catalogue files. Exit 1 when something must be mended."""
     from crawler.commands.output import console, print_json, table
 
@@ -71,7 +80,9 @@ def _writable(data: Path) -> Finding:
             probe.flush()
             os.fsync(probe.fileno())
     except OSError as error:
-        return Finding("data directory", "error", f"{data} cannot be written: {error.strerror}; give another with --data")
+        return Finding(
+            "data directory", "error", f"{data} cannot be written: {error.strerror}; give another with --data"
+        )
     return Finding("data directory", "ok", f"{data.resolve()} can be written")
 
 
@@ -80,7 +91,10 @@ def _locking(data: Path) -> Finding:
     import fcntl
 
     try:
-        with tempfile.NamedTemporaryFile(dir=data, prefix=".tmp-doctor-") as first, Path(first.name).open("rb") as second:
+        with (
+            tempfile.NamedTemporaryFile(dir=data, prefix=".tmp-doctor-") as first,
+            Path(first.name).open("rb") as second,
+        ):
             fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
             try:
                 fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -103,14 +117,20 @@ def _clock() -> Finding:
     now = system_clock()
     # No release of this program is older than 2026: a clock that says otherwise has lost its battery.
     sane = 2026 <= now.year < 2100
-    return Finding("clock", "ok" if sane else "error", f"{now:%Y-%m-%d %H:%M} UTC" + ("" if sane else "; set the system's clock"))
+    return Finding(
+        "clock", "ok" if sane else "error", f"{now:%Y-%m-%d %H:%M} UTC" + ("" if sane else "; set the system's clock")
+    )
 
 
 def _names() -> Finding:
     try:
         socket.getaddrinfo("example.com", 443, type=socket.SOCK_STREAM)
     except OSError as error:
-        return Finding("name resolution", "warning", f"example.com could not be resolved ({error.strerror}); outlets will not be either")
+        return Finding(
+            "name resolution",
+            "warning",
+            f"example.com could not be resolved ({error.strerror}); outlets will not be either",
+        )
     return Finding("name resolution", "ok", "example.com resolves")
 
 
@@ -138,4 +158,6 @@ def _last_run(data: Path) -> Finding:
         return Finding("last run", "ok", "no run yet")
     last = runs[runs["run_id"] == runs["run_id"].iloc[-1]]
     failed = int((last["outcome"] == "failed").sum())
-    return Finding("last run", "ok", f"{last['started_at'].iloc[0]:%Y-%m-%d %H:%M} UTC, {len(last)} sources, {failed} failed")
+    return Finding(
+        "last run", "ok", f"{last['started_at'].iloc[0]:%Y-%m-%d %H:%M} UTC, {len(last)} sources, {failed} failed"
+    )

@@ -1,5 +1,6 @@
 """`orbitwatch explain`: how one article is judged, step by step."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from crawler.commands.options import catalogue_options, data_option, json_option
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pipelines.catalogue.sources import Source
     from pipelines.model import Fetched
 
@@ -17,8 +20,15 @@ if TYPE_CHECKING:
 @click.argument("url")
 @data_option
 @catalogue_options
-@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the page from this file instead of fetching it.")
-@click.option("--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public.")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the page from this file instead of fetching it.",
+)
+@click.option(
+    "--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public."
+)
 @json_option
 def explain(
     url: str,
@@ -47,7 +57,11 @@ def explain(
     judge = Judge(projects)
     passes = judge.may_be_relevant(fetched.body, charset=fetched.charset)
     examined = examine(
-        fetched, judge=judge, finder=ClaimFinder(projects), timezone=source.timezone if source else "UTC", now=system_clock()
+        fetched,
+        judge=judge,
+        finder=ClaimFinder(projects),
+        timezone=source.timezone if source else "UTC",
+        now=system_clock(),
     )
     report = _report(fetched, source, passes, examined, data)
     if as_json:
@@ -128,56 +142,93 @@ def _report(fetched: "Fetched", source: "Source | None", passes: bool, examined:
     }
 
 
-def _stored(canonical_url: str, data: Path) -> list[dict[str, Any]]:
+def _stored(canonical_url: str, data: Path) -> list[dict[Hashable, Any]]:
     """Versions of this article that are in the store, with their stories."""
     from pipelines.analysis import load_articles
     from pipelines.urls import match_key
 
-    columns = ["canonical_url", "article_id", "story_id", "role", "matched_article_id", "similarity", "revision", "date", "title"]
+    columns = [
+        "canonical_url",
+        "article_id",
+        "story_id",
+        "role",
+        "matched_article_id",
+        "similarity",
+        "revision",
+        "date",
+        "title",
+    ]
     articles = load_articles(data, columns=columns)
     key = match_key(canonical_url)
     return articles[[match_key(url) == key for url in articles["canonical_url"]]].to_dict("records")
 
 
 def _print(report: dict[str, Any]) -> None:
-    from crawler.commands.output import cell, console, table
+    from crawler.commands.output import console
 
     out = console()
-
-    def line(name: str, value: Any) -> None:
-        out.print(cell(f"{name:<12}"), cell(value), sep="", soft_wrap=True)
-
     for name in ("url", "source", "bytes", "encoding", "gate", "extraction"):
         if report.get(name) is not None:
-            line(name, report[name])
-    if "page" not in report:
-        return
-    page, date, assessment = report["page"], report["date"], report["assessment"]
+            _line(out, name, report[name])
+    if "page" in report:
+        _print_page(out, report["page"])
+        _print_date(out, report["date"])
+        _print_assessment(out, report["assessment"])
+        _print_claims(out, report["claims"])
+        _print_stored(out, report["stored"])
+
+
+def _line(out: "Console", name: str, value: Any) -> None:
+    from crawler.commands.output import cell
+
+    out.print(cell(f"{name:<14}"), cell(value), sep="", soft_wrap=True)
+
+
+def _print_page(out: "Console", page: dict[str, Any]) -> None:
     out.print()
     for name in ("title", "canonical_url", "authors", "language", "paywalled", "extractor", "flags"):
         value = page[name]
-        line(name, ", ".join(value) if isinstance(value, tuple | list) else value)
-    line("text", f"{len(page['text'])} characters: {page['text'][:200]} ...")
+        _line(out, name, ", ".join(value) if isinstance(value, tuple) else value)
+    _line(out, "text", f"{len(page['text'])} characters: {page['text'][:200]} ...")
+
+
+def _print_date(out: "Console", date: dict[str, Any]) -> None:
+    from crawler.commands.output import table
+
     out.print()
-    line("published", f"{date['day']} ({date['instant']}), to the {date['precision']}, by {date['source']}" if date["day"] else "not found")
+    found = f"{date['day']} ({date['instant']}), to the {date['precision']}, by {date['source']}"
+    _line(out, "published", found if date["day"] else "not found")
     if date["conflict"]:
-        line("", "trustworthy evidence differs by more than a day")
+        _line(out, "", "trustworthy evidence differs by more than a day")
     rows = [(e["source"], e["raw"], e["day"], e["instant"], e["rejected"] or "usable") for e in date["evidence"]]
     if rows:
         out.print(table("", ("evidence", "as written", "day", "instant (UTC)", ""), rows))
+
+
+def _print_assessment(out: "Console", assessment: dict[str, Any]) -> None:
     out.print()
-    line("verdict", "about filming in orbit" if assessment["relevant"] else "not about filming in orbit")
-    line("score", assessment["score"])
-    line("projects", ", ".join(f"{p} {assessment['project_scores'].get(p, 0):.2f}" for p in assessment["projects"]))
-    line("terms", ", ".join(assessment["matched_terms"]))
+    _line(out, "verdict", "about filming in orbit" if assessment["relevant"] else "not about filming in orbit")
+    _line(out, "score", assessment["score"])
+    scores = assessment["project_scores"]
+    _line(out, "projects", ", ".join(f"{name} {scores.get(name, 0):.2f}" for name in assessment["projects"]))
+    _line(out, "terms", ", ".join(assessment["matched_terms"]))
     for why in assessment["why"]:
-        line("", why)
-    if report["claims"]:
+        _line(out, "", why)
+
+
+def _print_claims(out: "Console", claims: list[dict[str, Any]]) -> None:
+    from crawler.commands.output import table
+
+    if claims:
         columns = ("project", "milestone", "status", "claimed_date", "as_written", "sentence")
         out.print()
-        out.print(table("Claims", columns, ([c[name] for name in columns] for c in report["claims"]), wrap=("sentence",)))
+        out.print(table("Claims", columns, ([claim[name] for name in columns] for claim in claims), wrap=("sentence",)))
+
+
+def _print_stored(out: "Console", stored: list[dict[Hashable, Any]]) -> None:
     out.print()
-    for row in report["stored"]:
-        line("stored", f"story {row['story_id']}, {row['role']}, revision {row['revision']}, similarity {row['similarity']:.2f}")
-    if not report["stored"]:
-        line("stored", "not in the store")
+    for row in stored:
+        role = f"{row['role']}, revision {row['revision']}, similarity {row['similarity']:.2f}"
+        _line(out, "stored", f"story {row['story_id']}, {role}")
+    if not stored:
+        _line(out, "stored", "not in the store")

@@ -24,7 +24,7 @@ class ConfigurationError(click.ClickException):
     exit_code = 2
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """Seconds, written as 90, 90s, 10m, 2h or 1d."""
 
     name = "duration"
@@ -54,12 +54,12 @@ def data_option(function: F) -> F:
 def catalogue_options(function: F) -> F:
     """`--sources FILE` and `--projects FILE`."""
     file = click.Path(dir_okay=False, path_type=Path)
-    function = click.option("--projects", "projects_file", type=file, help="Projects file [default: projects.toml in the data directory].")(
-        function
-    )
-    return click.option("--sources", "sources_file", type=file, help="Sources file [default: sources.toml in the data directory].")(
-        function
-    )
+    function = click.option(
+        "--projects", "projects_file", type=file, help="Projects file [default: projects.toml in the data directory]."
+    )(function)
+    return click.option(
+        "--sources", "sources_file", type=file, help="Sources file [default: sources.toml in the data directory]."
+    )(function)
 
 
 def json_option(function: F) -> F:

@@ -31,11 +31,20 @@ def cell(value: Any) -> Text:
     return Text(printable(str(value)))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> Table:
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[str] = (),
+    wrap: Sequence[str] = (),
+) -> Table:
     """A table; the columns named in `right` are right-aligned, those in `wrap` may take several lines."""
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
     for name in columns:
-        made.add_column(name, justify="right" if name in right else "left", no_wrap=name not in wrap, overflow="ellipsis")
+        made.add_column(
+            name, justify="right" if name in right else "left", no_wrap=name not in wrap, overflow="ellipsis"
+        )
     for row in rows:
         made.add_row(*(cell(value) for value in row))
     return made

@@ -19,7 +19,11 @@ def sources() -> None:
 @json_option
 @click.option("--enabled", "only_enabled", is_flag=True, help="Leave out sources that are switched off.")
 def list_sources(
-    data: Path, sources_file: Path | None, projects_file: Path | None, as_json: bool, only_enabled: bool  # noqa: ARG001
+    data: Path,
+    sources_file: Path | None,
+    projects_file: Path | None,
+    as_json: bool,
+    only_enabled: bool,
 ) -> None:
     """Show every source with its kind, country, language and feeds."""
     from crawler.commands.output import console, print_json, table
@@ -33,7 +37,16 @@ def list_sources(
             f"{len(found)} sources, {sum(source.enabled for source in found)} enabled",
             ("id", "name", "kind", "country", "language", "fetch", "on", "feeds"),
             (
-                (s.id, s.name, s.kind, s.country, s.language, s.fetch, "yes" if s.enabled else "no", " ".join((*s.feeds, *s.news_sitemaps)))
+                (
+                    s.id,
+                    s.name,
+                    s.kind,
+                    s.country,
+                    s.language,
+                    s.fetch,
+                    "yes" if s.enabled else "no",
+                    " ".join((*s.feeds, *s.news_sitemaps)),
+                )
                 for s in found
             ),
         )

@@ -1,7 +1,8 @@
 """`orbitwatch timeline`: the race in the terminal."""
 
+from collections.abc import Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,10 +21,17 @@ PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
 @click.option("--since", help="First day: 2021-10-05, 2021-10 or 2021.")
 @click.option("--until", help="Last day, in the same forms.")
 @click.option("--project", help="Only this project id.")
-@click.option("--by", "period", type=click.Choice(list(PERIODS)), default="year", show_default=True, help="Period of the coverage table.")
+@click.option(
+    "--by",
+    "period",
+    type=click.Choice(list(PERIODS)),
+    default="year",
+    show_default=True,
+    help="Period of the coverage table.",
+)
 def timeline(
     data: Path,
-    sources_file: Path | None,  # noqa: ARG001 - part of the options that all verbs share
+    sources_file: Path | None,
     projects_file: Path | None,
     as_json: bool,
     since: str | None,
@@ -75,28 +83,30 @@ def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int =
     from crawler.commands.output import table
 
     facts: dict[tuple[str, str], list[str]] = {}
-    for row in known.itertuples():
-        facts.setdefault((row.project, row.milestone), []).append(_day(row.date, row.precision))
+    for fact in known.to_dict("records"):
+        facts.setdefault((fact["project"], fact["milestone"]), []).append(_day(fact["date"], fact["precision"]))
     dated = claimed.dropna(subset=["claimed_date"]).sort_values(["claimed_date", "project"]).head(limit)
     rows = (
         (
-            _day(row.claimed_date, row.claimed_precision),
-            row.project,
-            row.milestone,
-            row.status,
-            row.sources,
-            f"{row.first_published} {row.first_source}",
-            ", ".join(facts.get((row.project, row.milestone), [])),
+            _day(claim["claimed_date"], claim["claimed_precision"]),
+            claim["project"],
+            claim["milestone"],
+            claim["status"],
+            claim["sources"],
+            f"{claim['first_published']} {claim['first_source']}",
+            ", ".join(facts.get((claim["project"], claim["milestone"]), [])),
         )
-        for row in dated.itertuples()
+        for claim in dated.to_dict("records")
     )
     columns = ("claimed date", "project", "milestone", "status", "outlets", "first claimed", "known")
-    return table(f"Milestones as claimed ({len(claimed)} claims, {len(dated)} shown)", columns, rows, right=("outlets",))
+    return table(
+        f"Milestones as claimed ({len(claimed)} claims, {len(dated)} shown)", columns, rows, right=("outlets",)
+    )
 
 
 def _day(value: object, precision: str) -> str:
     return str(value)[: {"day": 10, "month": 7, "year": 4}.get(precision, 10)]
 
 
-def _records(frame: "pd.DataFrame") -> list[dict[str, object]]:
+def _records(frame: "pd.DataFrame") -> list[dict[Hashable, Any]]:
     return frame.astype(object).where(frame.notna(), None).to_dict("records")

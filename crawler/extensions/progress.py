@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from crawler.run import run_of
+
 if TYPE_CHECKING:
     from rich.status import Status
     from scrapy.crawler import Crawler
 
 
 class Progress:
-    """Shows feeds, pages and stories while the crawl runs. Absent where stderr is no terminal or ORBITWATCH_PROGRESS is false."""
+    """Shows feeds, pages and stories while the crawl runs.
+
+    Absent where stderr is no terminal or ORBITWATCH_PROGRESS is false.
+    """
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
@@ -40,7 +45,7 @@ class Progress:
     def update(self) -> None:
         """Shows the books as they stand."""
         if self._status is not None:
-            run = self._crawler.spider.run
+            run = run_of(self._crawler)
             total = run.ledger.total()
             self._status.update(
                 f"{run.feeds_answered}/{run.feeds_due} feeds, {total.pages} of {total.new_urls} new pages, "

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
+from crawler.run import run_of
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
@@ -27,10 +29,10 @@ class Traffic:
         """One more request for its source; robots.txt belongs to no source."""
         source = request.meta.get("source")
         if source:
-            self._crawler.spider.run.ledger.of(source).requests += 1
+            run_of(self._crawler).ledger.of(source).requests += 1
 
     def response_received(self, response: "Response", request: "Request") -> None:
         """Its bytes, decompressed."""
         source = request.meta.get("source")
         if source:
-            self._crawler.spider.run.ledger.of(source).bytes += len(response.body)
+            run_of(self._crawler).ledger.of(source).bytes += len(response.body)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class GuardMiddleware:
     """Stops requests to refused hosts and other schemes, and keeps every request in the slot of its own host.
 
-    Scrapy carries `download_slot` over a redirect, so a redirected request would wait in the slot of the host it left, and the host it
-    goes to could see two requests at once.
+    Scrapy carries `download_slot` over a redirect, so a redirected request would wait in the slot of the host it left,
+    and the host it goes to could see two requests at once.
     """
 
     @classmethod

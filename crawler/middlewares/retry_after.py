@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import NotConfigured
 
 from crawler.failures import Refused
+from crawler.run import Run, run_of
 from pipelines.polling import parse_retry_after
 from pipelines.state import host_of
 
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
-    from crawler.run import Run
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a host that answers 429 or 503 without Retry-After is left alone: longer than any retry inside a run would wait,
-#: shorter than the usual distance of two runs.
+#: Seconds for which a host that answers 429 or 503 without Retry-After is left alone: longer than any retry inside a
+# run would wait, : shorter than the usual distance of two runs.
 DEFAULT_PAUSE = 600
 
 
@@ -36,8 +36,8 @@ class RetryAfterMiddleware:
         return cls(crawler)
 
     @property
-    def _run(self) -> "Run":
-        return self._crawler.spider.run  # type: ignore[no-any-return]
+    def _run(self) -> Run:
+        return run_of(self._crawler)
 
     async def process_request(self, request: "Request") -> Any:
         """Refuses a request to a paused host."""

@@ -1,13 +1,14 @@
 """robots.txt by RFC 9309.
 
-Scrapy 2.19 does the opposite of the standard in three cases: it parses the body of a 404 as rules, allows everything when the server
-answers 503, and allows everything when it cannot be reached. Section 2.3.1.3 says 4xx means no restriction, 2.3.1.4 says 5xx and
-unreachable mean complete disallow, 2.4 lets a copy be used for 24 hours, 2.5 lets us stop reading at 500 KiB.
+Scrapy 2.19 does the opposite of the standard in three cases: it parses the body of a 404 as rules, allows everything
+when the server answers 503, and allows everything when it cannot be reached. Section 2.3.1.3 says 4xx means no
+restriction, 2.3.1.4 says 5xx and unreachable mean complete disallow, 2.4 lets a copy be used for 24 hours, 2.5 lets us
+stop reading at 500 KiB.
 """
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -15,15 +16,17 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.misc import build_from_crawler
+from twisted.internet.defer import Deferred
 
 from crawler.failures import Refused, classify
+from crawler.run import Run, run_of
 from pipelines.state import RobotsCopy
 
 if TYPE_CHECKING:
+    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
 
-    from crawler.run import Run
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ _MAX_BYTES = 512_000
 _FRESH = timedelta(hours=24)
 
 
-class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
+class Rfc9309Middleware(RobotsTxtMiddleware):
     """Scrapy's middleware with the standard's answers, and with a copy kept across runs for 24 hours."""
 
     def __init__(self, crawler: "Crawler") -> None:
@@ -40,8 +43,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
         self._closed: dict[str, str] = {}  # hosts that are off limits because their rules could not be read, and why
 
     @property
-    def _run(self) -> "Run":
-        return self.crawler.spider.run  # type: ignore[no-any-return]
+    def _run(self) -> Run:
+        return run_of(self.crawler)
 
     async def robot_parser(self, request: Request) -> "RobotParser | None":
         """The rules for the request's host: from this run, from the kept copy, or asked for now."""
@@ -54,20 +57,21 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
                 await self._announce(parser, request)
         return await super().robot_parser(request)
 
-    async def process_request(self, request: Request) -> Any:
+    async def process_request(self, request: Request, spider: "Spider | None" = None) -> None:
         """Lets pass what the rules allow."""
         try:
-            await super().process_request(request)
+            await super().process_request(request, spider)
         except Refused:
             raise
         except IgnoreRequest as error:
             unread = self._closed.get(urlsplit(request.url).netloc)
-            raise Refused(unread or "robots", "robots.txt cannot be read" if unread else "forbidden by robots.txt") from error
+            raise Refused(
+                unread or "robots", "robots.txt cannot be read" if unread else "forbidden by robots.txt"
+            ) from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status == 429 or response.status >= 500:
             self._unreachable(netloc, "robots_unreachable", _authority(request))
-            await self._announce(self._parsers[netloc], request)
             return
         # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).
         body = b"" if response.status >= 300 else response.body[:_MAX_BYTES]
@@ -87,7 +91,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
             self._closed[netloc] = reason
         parser = build_from_crawler(self._parserimpl, self.crawler, kept.body if kept else _EVERYTHING)
         waiting, self._parsers[netloc] = self._parsers[netloc], parser
-        waiting.callback(parser)
+        if isinstance(waiting, Deferred):
+            waiting.callback(parser)
 
     def _kept_copy(self, authority: str) -> RobotsCopy | None:
         """The copy of an earlier run, while it is fresh."""
@@ -95,7 +100,9 @@ class Rfc9309Middleware(RobotsTxtMiddleware):  # type: ignore[misc]
         return kept if kept is not None and self._run.clock() - kept.fetched_at < _FRESH else None
 
     async def _announce(self, parser: "RobotParser", request: Request) -> None:
-        await self.crawler.signals.send_catch_log_async(signal=signals.robots_parsed, robotparser=parser, request=request)
+        await self.crawler.signals.send_catch_log_async(
+            signal=signals.robots_parsed, robotparser=parser, request=request
+        )
 
 
 def _authority(request: Request) -> str:

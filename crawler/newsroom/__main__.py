@@ -17,9 +17,7 @@ from pipelines.clock import clock_from
     show_default=True,
     help="The newsroom's time in UTC; it runs on from there.",
 )
-@click.option(
-    "--port", default=DEFAULT_FIRST_PORT, show_default=True, help="First of the ports; 0 for any free ones."
-)
+@click.option("--port", default=DEFAULT_FIRST_PORT, show_default=True, help="First of the ports; 0 for any free ones.")
 def main(at: datetime, port: int) -> None:
     """Serve the invented outlets on the loopback until Ctrl-C."""
     newsroom = Newsroom(clock_from(at.replace(tzinfo=UTC)), first_port=port)

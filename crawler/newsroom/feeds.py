@@ -34,8 +34,7 @@ def feed_document(outlet: Outlet, listed: Sequence[Listed], base: str, now: date
 def sitemap_document(outlet: Outlet, listed: Sequence[Listed]) -> bytes:
     """The archive: every article there is, with the day of its last change."""
     urls = "".join(
-        f"<url><loc>{escape(entry.address)}</loc>"
-        f"<lastmod>{local_iso(entry.version.at, outlet)[:10]}</lastmod></url>\n"
+        f"<url><loc>{escape(entry.address)}</loc><lastmod>{local_iso(entry.version.at, outlet)[:10]}</lastmod></url>\n"
         for entry in listed
     )
     return (

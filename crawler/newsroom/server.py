@@ -112,9 +112,7 @@ class Newsroom:
             self._servers.append(server)
         self._sites = {server.site.outlet.id: server.site for server in self._servers}
         ours, theirs = socket.socketpair()
-        thread = threading.Thread(
-            target=serve, args=(tuple(self._servers), theirs), name="newsroom", daemon=True
-        )
+        thread = threading.Thread(target=serve, args=(tuple(self._servers), theirs), name="newsroom", daemon=True)
         thread.start()
         self._accepting = thread, ours
 

@@ -81,11 +81,7 @@ class Site:
     def listed(self, now: datetime) -> list[Listed]:
         """The stories that stand at `now`, latest first."""
         standing = ((story, story.at(now)) for story in reversed(self.stories))
-        return [
-            Listed(self.link(story), self.address(story), story, version)
-            for story, version in standing
-            if version
-        ]
+        return [Listed(self.link(story), self.address(story), story, version) for story, version in standing if version]
 
     def robots(self) -> str:
         """The text of robots.txt (RFC 9309)."""
@@ -176,9 +172,7 @@ def with_validators(answer: Answer, outlet: Outlet, if_none_match: str, if_modif
     same = _unchanged(headers, answer.changed, if_none_match, if_modified_since)
     if same:
         return Answer(HTTPStatus.NOT_MODIFIED, headers=headers, media_type="")
-    return Answer(
-        answer.status, answer.body, answer.media_type, answer.charset, answer.changed, headers, answer.slow
-    )
+    return Answer(answer.status, answer.body, answer.media_type, answer.charset, answer.changed, headers, answer.slow)
 
 
 def _unchanged(

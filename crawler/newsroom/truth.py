@@ -52,9 +52,7 @@ class StoryTruth:
 
 def truth_of(sites: Iterable[Site]) -> list[StoryTruth]:
     """Every version of every story of these sites, by time."""
-    found = [
-        _truth(site, story, version) for site in sites for story in site.stories for version in story.versions
-    ]
+    found = [_truth(site, story, version) for site in sites for story in site.stories for version in story.versions]
     return sorted(found, key=lambda truth: (truth.published, truth.id))
 
 

@@ -1,11 +1,11 @@
-"""The spider of the scheduled run: asks the feeds and news sitemaps that are due, then fetches the articles that are new."""
+"""The spider of the scheduled run: asks the feeds and news sitemaps that are due, then fetches the new articles."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 
-from crawler.failures import classify
+from crawler.failures import read_failure
 from crawler.opening import open_run
 from pipelines.catalogue.projects import load_projects
 from pipelines.feeds import parse_feed
@@ -23,24 +23,30 @@ if TYPE_CHECKING:
 
 #: Levels of a sitemap index that are followed; real news sitemaps have one.
 _MAX_SITEMAP_DEPTH = 2
-#: Children of one index that are read in a run, newest (last named) first: an index of a whole archive is backfill's affair.
+#: Children of one index that are read in a run, newest (last named) first: an index of a whole archive is backfill's
+# affair.
 _MAX_SITEMAP_CHILDREN = 5
-#: Priorities: what is likely on topic comes before the rest, and all feeds before any page, so that a budget cuts the rest.
+#: Priorities: what is likely on topic comes before the rest, and all feeds before any page, so that a budget cuts the
+# rest.
 _FEED, _PROMISING, _OTHER = 100, 50, 0
 
 
-class FeedsSpider(Spider):  # type: ignore[misc]
-    """Visits outlets as `data/sources.toml` describes them. All decisions are the run's; this class makes requests and reads answers."""
+class FeedsSpider(Spider):
+    """Visits outlets as `data/sources.toml` describes them.
+
+    All decisions are the run's; this class makes requests and reads answers.
+    """
 
     name = "feeds"
-    custom_settings = {}  # noqa: RUF012 - everything is in crawler/settings.py
 
     run: "Run"
     judge: Judge
 
     @classmethod
-    def from_crawler(cls, crawler: "Crawler", *args: Any, run: "Run | None" = None, judge: Judge | None = None, **kwargs: Any) -> Self:
-        """Made by `orbitwatch crawl`, which passes the run, or by `scrapy crawl feeds`, for which one is opened here."""
+    def from_crawler(
+        cls, crawler: "Crawler", *args: Any, run: "Run | None" = None, judge: Judge | None = None, **kwargs: Any
+    ) -> Self:
+        """Made by `orbitwatch crawl`, which passes the run, or by `scrapy crawl feeds`, which gets one here."""
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
         if run is None:
             opened = open_run(crawler.settings)
@@ -57,7 +63,7 @@ class FeedsSpider(Spider):  # type: ignore[misc]
         for planned in self.run.retries():
             yield self._page(planned)
 
-    # --- feeds and news sitemaps ----------------------------------------------------------------------------------------------
+    # --- feeds and news sitemaps
 
     def _listing(self, source: str, feed: str, address: str = "", depth: int = 0) -> Request:
         return Request(
@@ -76,7 +82,9 @@ class FeedsSpider(Spider):  # type: ignore[misc]
         digest = body_hash(response.body)
         if response.status == 304 or (depth == 0 and response.body and digest == self.run.last_hash(feed)):
             outcome = "not_modified" if response.status == 304 else "unchanged"
-            self.run.feed_unchanged(source, feed, _answer(outcome, response, body_hash=digest if outcome == "unchanged" else ""))
+            self.run.feed_unchanged(
+                source, feed, _answer(outcome, response, body_hash=digest if outcome == "unchanged" else "")
+            )
             return
         where = self.run.sources[source]
         if feed in where.news_sitemaps:
@@ -85,7 +93,9 @@ class FeedsSpider(Spider):  # type: ignore[misc]
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         read = parse_feed(response.body, url=response.url, content_type=content_type, timezone=where.timezone)
         if not read.format:
-            self.run.feed_failed(source, feed, _answer("empty" if not response.body.strip() else "not_a_feed", response))
+            self.run.feed_failed(
+                source, feed, _answer("empty" if not response.body.strip() else "not_a_feed", response)
+            )
             return
         answer = _answer("ok", response, body_hash=digest, ttl=read.ttl, moved_to=_moved_to(response))
         yield from self._pages(source, feed, read.entries, "feed", answer)
@@ -93,30 +103,35 @@ class FeedsSpider(Spider):  # type: ignore[misc]
     def _read_sitemap(self, response: "Response", source: str, feed: str, depth: int, digest: str) -> Iterator[Request]:
         read = parse_sitemap(response.body, url=response.url, timezone=self.run.sources[source].timezone)
         if not read.entries and not read.children:
-            self.run.feed_failed(source, feed, _answer("empty" if not response.body.strip() else "not_a_feed", response))
+            self.run.feed_failed(
+                source, feed, _answer("empty" if not response.body.strip() else "not_a_feed", response)
+            )
             return
         # A child's answer says nothing about the index that is polled, so only the index keeps validators.
-        answer = _answer("ok", response, body_hash=digest if depth == 0 else "", moved_to=_moved_to(response) if depth == 0 else "")
+        answer = _answer(
+            "ok", response, body_hash=digest if depth == 0 else "", moved_to=_moved_to(response) if depth == 0 else ""
+        )
         yield from self._pages(source, feed, read.entries, "news_sitemap", answer)
         if depth < _MAX_SITEMAP_DEPTH:
             for child in read.children[-_MAX_SITEMAP_CHILDREN:]:
                 yield self._listing(source, feed, child, depth + 1)
 
-    def _pages(self, source: str, feed: str, entries: tuple[Entry, ...], via: DiscoveredVia, answer: Answer) -> Iterator[Request]:
+    def _pages(
+        self, source: str, feed: str, entries: tuple[Entry, ...], via: DiscoveredVia, answer: Answer
+    ) -> Iterator[Request]:
         for planned in self.run.feed_read(source, feed, entries, via, answer):
             yield self._page(planned)
 
     def listing_failed(self, failure: "Failure") -> None:
         """Counts a feed that gave no usable answer."""
-        request = failure.request
+        request, reason, response = read_failure(failure)
         source, feed = request.cb_kwargs["source"], request.cb_kwargs["feed"]
-        reason, response = classify(failure.value, request)
         if reason == "paused":
             self.run.feed_skipped(source, reason)
         else:
             self.run.feed_failed(source, feed, _answer(reason, response))
 
-    # --- article pages --------------------------------------------------------------------------------------------------------
+    # --- article pages
 
     def _page(self, planned: "Planned") -> Request:
         return Request(
@@ -161,15 +176,19 @@ class FeedsSpider(Spider):  # type: ignore[misc]
 
     def page_failed(self, failure: "Failure") -> None:
         """Counts a page that could not be fetched."""
-        planned = failure.request.cb_kwargs["planned"]
-        reason, _ = classify(failure.value, failure.request)
-        self.run.page_failed(planned, reason)
+        request, reason, _ = read_failure(failure)
+        self.run.page_failed(request.cb_kwargs["planned"], reason)
 
 
-def _answer(outcome: str, response: "Response | None", *, body_hash: str = "", ttl: int | None = None, moved_to: str = "") -> Answer:
+def _answer(
+    outcome: str, response: "Response | None", *, body_hash: str = "", ttl: int | None = None, moved_to: str = ""
+) -> Answer:
     if response is None:
         return Answer(outcome)  # type: ignore[arg-type]
-    headers = {name.decode("latin-1").lower(): (response.headers.get(name) or b"").decode("latin-1") for name in response.headers}
+    headers = {
+        name.decode("latin-1").lower(): (response.headers.get(name) or b"").decode("latin-1")
+        for name in response.headers
+    }
     return Answer(outcome, response.status, headers, body_hash=body_hash, ttl=ttl, moved_to=moved_to)  # type: ignore[arg-type]
 
 

@@ -11,8 +11,8 @@ def coverage(stories: pd.DataFrame, period: str = "Y") -> pd.DataFrame:
         period: a pandas period alias: "Y", "Q", "M", "W" or "D".
 
     Returns:
-        One row per project and period that has stories, with the columns project, period, stories, articles (with their copies) and
-        sources (most outlets that carried one story). A story about two projects counts for both.
+        One row per project and period that has stories, with the columns project, period, stories, articles (with their
+        copies) and sources (most outlets that carried one story). A story about two projects counts for both.
     """
     exploded = stories.explode("projects").dropna(subset=["projects"])
     table = pd.DataFrame(
@@ -24,7 +24,9 @@ def coverage(stories: pd.DataFrame, period: str = "Y") -> pd.DataFrame:
         }
     )
     grouped = table.groupby(["project", "period"], sort=True)
-    return grouped.agg(stories=("articles", "size"), articles=("articles", "sum"), sources=("sources", "max")).reset_index()
+    return grouped.agg(
+        stories=("articles", "size"), articles=("articles", "sum"), sources=("sources", "max")
+    ).reset_index()
 
 
 def syndication(articles: pd.DataFrame, story_id: str) -> pd.DataFrame:
@@ -35,7 +37,8 @@ def syndication(articles: pd.DataFrame, story_id: str) -> pd.DataFrame:
         story_id: the story.
 
     Returns:
-        Columns published_at, hours_after (after the first, in hours), source, language, role, revision, similarity and title.
+        Columns published_at, hours_after (after the first, in hours), source, language, role, revision, similarity and
+        title.
     """
     chain = articles[articles["story_id"] == story_id].copy()
     chain["published_at"] = chain["published_at"].fillna(chain["first_seen_at"])

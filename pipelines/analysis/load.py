@@ -1,4 +1,7 @@
-"""The tables as DataFrames. `pd.read_parquet("data/stories")` works as well; these add filters and answer before the first story too."""
+"""The tables as DataFrames.
+
+`pd.read_parquet("data/stories")` works as well; these add filters, and an answer before the first story.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -94,7 +97,8 @@ def _load(
     read = [*wanted, *(c for c in (*table.sorted_by, *([project_column] if project else [])) if c not in wanted)]
     folder = Path(data) / table.name
     if not any(folder.glob("year=*/*.parquet")):
-        return table.schema.empty_table().to_pandas()[wanted]
+        empty: pd.DataFrame = table.schema.empty_table().to_pandas()
+        return empty[wanted]
     frame = pd.read_parquet(folder, columns=read, filters=_filters(table, since, until, source))
     if project:
         frame = frame[[_about(value, project) for value in frame[project_column]]]
@@ -110,7 +114,10 @@ def _filters(table: Table, since: Day, until: Day, source: str | None) -> list[t
     instants = table.month_of == "started_at"
     found: list[tuple[str, str, Any]] = []
     if first:
-        found += [("year", ">=", first.year), (table.month_of, ">=", pd.Timestamp(first, tz="UTC") if instants else first)]
+        found += [
+            ("year", ">=", first.year),
+            (table.month_of, ">=", pd.Timestamp(first, tz="UTC") if instants else first),
+        ]
     if last:
         end = pd.Timestamp(last, tz="UTC") + pd.Timedelta(days=1)
         found += [("year", "<=", last.year), (table.month_of, "<", end) if instants else (table.month_of, "<=", last)]

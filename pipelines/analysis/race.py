@@ -1,4 +1,4 @@
-"""What was promised and what happened: claims gathered from the articles, beside the milestones that projects.toml knows."""
+"""What was promised and what happened: claims of the articles, beside the milestones that projects.toml knows."""
 
 from collections.abc import Iterable
 
@@ -16,9 +16,9 @@ def claims(milestones: pd.DataFrame) -> pd.DataFrame:
         milestones: as `load_milestones` gives them.
 
     Returns:
-        One row per project, milestone, status and claimed date, sorted by project and date, with the columns project, milestone, status,
-        claimed_date, claimed_precision, stories (that claim it), sources (outlets that claim it), first_published, first_source and
-        sentence (of the first). Claims without a date come last within their project.
+        One row per project, milestone, status and claimed date, sorted by project and date, with the columns project,
+        milestone, status, claimed_date, claimed_precision, stories (that claim it), sources (outlets that claim it),
+        first_published, first_source and sentence (of the first). Claims without a date come last within their project.
     """
     ordered = milestones.sort_values(["published", "claim_id"])
     grouped = ordered.groupby(_CLAIM_KEY, dropna=False, sort=False)
@@ -34,7 +34,7 @@ def claims(milestones: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_milestones(projects: Iterable[Project]) -> pd.DataFrame:
-    """The facts of projects.toml: columns project, name, milestone, status, date, precision and source, sorted by date."""
+    """The facts of projects.toml, sorted by date: project, name, milestone, status, date, precision and source."""
     rows = [
         {
             "project": project.id,

@@ -100,8 +100,6 @@ def source_toml(source: Source) -> str:
     lines += [f"fetch = {_quoted(source.fetch)}", f"max_silence_days = {source.max_silence_days}"]
     if not source.enabled:
         lines.append("enabled = false")
-    if source.insecure:
-        lines.append("insecure = true")
     return "\n".join(lines) + "\n"
 
 

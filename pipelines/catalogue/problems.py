@@ -37,7 +37,7 @@ class CatalogueError(ValueError):
 
 
 def default_file(name: str) -> Path:
-    """The project's own copy of `name` ("sources.toml" or "projects.toml"): the checkout's `data/`, or the copy inside the wheel."""
+    """The project's own "sources.toml" or "projects.toml": in the checkout's `data/`, or inside the wheel."""
     here = Path(__file__).resolve().parent
     checkout = here.parents[1] / "data" / name
     return checkout if checkout.is_file() else here / "defaults" / name

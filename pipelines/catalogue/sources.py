@@ -40,7 +40,6 @@ class Source:
             subject.
         max_silence_days: days without any new entry after which `status` calls it silent.
         enabled: False keeps the entry in the file and out of the runs.
-        insecure: True fetches from it in spite of a bad certificate; `status` shows it.
     """
 
     id: str
@@ -56,7 +55,6 @@ class Source:
     fetch: FetchPolicy = "matching"
     max_silence_days: int = 14
     enabled: bool = True
-    insecure: bool = False
 
     @property
     def listings(self) -> tuple[str, ...]:
@@ -119,14 +117,10 @@ def _read(path: Path) -> str:
         raise CatalogueError(path, [Problem("file", "does not exist", mend)]) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise CatalogueError(
-            path, [Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8")]
-        ) from None
+        raise CatalogueError(path, [Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8")]) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise CatalogueError(
-            path, [Problem("file", f"cannot be read ({reason})", "mend its permissions")]
-        ) from None
+        raise CatalogueError(path, [Problem("file", f"cannot be read ({reason})", "mend its permissions")]) from None
 
 
 def _syntax_problem(message: str) -> Problem:

@@ -14,7 +14,7 @@ FetchPolicy = Literal["matching", "all"]
 
 LISTS = ("feeds", "news_sitemaps", "sitemaps")
 _TEXTS = ("id", "name", "home", "country", "language", "timezone", "kind", "fetch")
-_FLAGS = ("enabled", "insecure")
+_FLAGS = ("enabled",)
 _KEYS = (*_TEXTS, *LISTS, "max_silence_days", *_FLAGS)
 _REQUIRED = ("id", "name", "home")
 
@@ -36,9 +36,7 @@ def check_entry(entry: Mapping[str, Any], number: int) -> list[Problem]:
     where = _label(entry, number)
     problems = [unknown_key(where, key, _KEYS) for key in entry if key not in _KEYS]
     problems += [
-        Problem(where, f"`{key}` is missing", f"add a line `{key} = ...`")
-        for key in _REQUIRED
-        if key not in entry
+        Problem(where, f"`{key}` is missing", f"add a line `{key} = ...`") for key in _REQUIRED if key not in entry
     ]
     for key in _KEYS:
         if key not in entry:
@@ -49,9 +47,7 @@ def check_entry(entry: Mapping[str, Any], number: int) -> list[Problem]:
         elif key in LISTS or key == "home":
             urls = value if key in LISTS else [value]
             problems += [
-                Problem(where, f"bad address {url[:100]!r} in `{key}`", mend)
-                for url in urls
-                if (mend := url_mend(url))
+                Problem(where, f"bad address {url[:100]!r} in `{key}`", mend) for url in urls if (mend := url_mend(url))
             ]
         elif mend := _MENDS.get(key, _nothing)(value):
             problems.append(Problem(where, f"bad {key} {str(value)[:80]!r}", mend))
@@ -131,9 +127,7 @@ def _id_mend(value: str) -> str:
 
 
 def _name_mend(value: str) -> str:
-    return (
-        "" if value.strip() and value.isprintable() else "write the outlet's name, without control characters"
-    )
+    return "" if value.strip() and value.isprintable() else "write the outlet's name, without control characters"
 
 
 def _choice_mend(value: str, choices: tuple[str, ...]) -> str:

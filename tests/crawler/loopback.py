@@ -35,7 +35,9 @@ class Web:
     def url(self, name: str, path: str = "/") -> str:
         return f"http://{name}.localhost:{self.port}{path}"
 
-    def serve(self, name: str, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str) -> str:
+    def serve(
+        self, name: str, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str
+    ) -> str:
         content = body.encode() if isinstance(body, str) else body
         extra = {key.replace("_", "-"): value for key, value in headers.items()}
         self.routes[f"{name}.localhost:{self.port}", path] = (200, {"Content-Type": content_type, **extra}, content)
@@ -62,7 +64,7 @@ def web() -> Iterator[Web]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the base class's name
+        def do_GET(self) -> None:
             asked = Asked(self.headers["Host"], self.path, {k.lower(): v for k, v in self.headers.items()})
             site.asked.append(asked)
             found = site.routes.get((asked.host, self.path), (404, {"Content-Type": "text/plain"}, b"not found"))
@@ -127,6 +129,12 @@ def sources_toml(*entries: dict[str, Any]) -> str:
     """A sources file with these entries, each with an id and feeds at least."""
     lines = []
     for entry in entries:
-        complete = {"name": entry["id"].title(), "home": f"http://{entry['id']}.localhost/", "language": "en", "fetch": "all", **entry}
+        complete = {
+            "name": entry["id"].title(),
+            "home": f"http://{entry['id']}.localhost/",
+            "language": "en",
+            "fetch": "all",
+            **entry,
+        }
         lines += ["[[source]]", *(f"{key} = {json.dumps(value)}" for key, value in complete.items()), ""]
     return "\n".join(lines)

@@ -46,12 +46,27 @@ def write_sources(data: Path, *entries: dict[str, Any]) -> None:
 
 
 def snapshot(data: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(data)): p.read_bytes() for p in sorted(data.glob("[!.]*/**/*.parquet")) if "runs" not in p.parts}
+    return {
+        str(p.relative_to(data)): p.read_bytes()
+        for p in sorted(data.glob("[!.]*/**/*.parquet"))
+        if "runs" not in p.parts
+    }
 
 
-def test_a_run_keeps_what_is_on_topic_and_the_next_one_asks_almost_nothing(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
-    links = [web.serve("tribune", "/launch?utm_source=rss", LAUNCH), web.serve("tribune", "/bakery", BAKERY), web.serve("tribune", "/empty", EMPTY)]
-    feed = web.feed("tribune", ("Film crew reaches the space station", links[0]), ("Old bakery reopens", links[1]), ("The film crew", links[2]))
+def test_a_run_keeps_what_is_on_topic_and_the_next_one_asks_almost_nothing(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    links = [
+        web.serve("tribune", "/launch?utm_source=rss", LAUNCH),
+        web.serve("tribune", "/bakery", BAKERY),
+        web.serve("tribune", "/empty", EMPTY),
+    ]
+    feed = web.feed(
+        "tribune",
+        ("Film crew reaches the space station", links[0]),
+        ("Old bakery reopens", links[1]),
+        ("The film crew", links[2]),
+    )
     write_sources(data, {"id": "tribune", "feeds": [feed]})
 
     first: Done = orbitwatch("crawl", "--json")
@@ -71,7 +86,9 @@ def test_a_run_keeps_what_is_on_topic_and_the_next_one_asks_almost_nothing(web: 
     web.asked.clear()
     second: Done = orbitwatch("crawl", "--all", "--json")
     assert second.code == 0, second.err
-    assert web.paths("tribune") == ["/feed"], "an unchanged feed costs one request and its pages none; robots.txt is kept"
+    assert web.paths("tribune") == ["/feed"], (
+        "an unchanged feed costs one request and its pages none; robots.txt is kept"
+    )
     assert second.json["total"]["not_modified"] == 1
     assert snapshot(data) == before
 
@@ -91,7 +108,10 @@ def test_broken_sources_are_counted_and_the_others_go_on(web: Web, data: Path, o
         data,
         {"id": "tribune", "feeds": [good]},
         {"id": "missing", "feeds": [web.url("missing", "/feed")]},
-        {"id": "page", "feeds": [web.serve("page", "/feed", "<!doctype html><html><body><p>Access denied</p></body></html>")]},
+        {
+            "id": "page",
+            "feeds": [web.serve("page", "/feed", "<!doctype html><html><body><p>Access denied</p></body></html>")],
+        },
         {"id": "silent", "feeds": [web.serve("silent", "/feed", "", "application/rss+xml")]},
         {"id": "refusing", "feeds": ["http://refusing.localhost:1/feed"]},
     )
@@ -115,7 +135,11 @@ def test_when_every_source_fails_the_run_has_failed(web: Web, data: Path, orbitw
 
 
 def test_a_wrong_sources_file_stops_before_any_request(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
-    write_sources(data, {"id": "tribune", "feeds": [web.feed("tribune")]}, {"id": "Bad Id", "feeds": ["ftp://example.org/feed"], "timezone": "Mars/Olympus"})
+    write_sources(
+        data,
+        {"id": "tribune", "feeds": [web.feed("tribune")]},
+        {"id": "Bad Id", "feeds": ["ftp://example.org/feed"], "timezone": "Mars/Olympus"},
+    )
     done: Done = orbitwatch("crawl")
     assert done.code == 2
     for word in ("Bad Id", "ftp", "Mars/Olympus", "sources.toml", "Nothing has been fetched"):
@@ -157,7 +181,9 @@ def test_a_redirect_to_a_refused_name_is_not_followed(web: Web, data: Path, orbi
 
 
 @pytest.mark.parametrize(("status", "body"), [(503, b"busy"), (500, b"User-agent: *\nAllow: /\n")])
-def test_a_host_whose_robots_cannot_be_read_is_left_alone(web: Web, data: Path, orbitwatch: Orbitwatch, status: int, body: bytes) -> None:
+def test_a_host_whose_robots_cannot_be_read_is_left_alone(
+    web: Web, data: Path, orbitwatch: Orbitwatch, status: int, body: bytes
+) -> None:
     web.route("tribune", "/robots.txt", (status, {"Content-Type": "text/plain"}, body))
     write_sources(data, {"id": "tribune", "feeds": [web.feed("tribune")]})
     done: Done = orbitwatch("crawl", "--json")
@@ -195,7 +221,11 @@ def test_conditional_requests_carry_the_servers_own_validators(web: Web, data: P
     def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
         if asked.headers.get("if-none-match") == '"v1"':
             return 304, {"ETag": '"v1"'}, b""
-        return 200, {"ETag": '"v1"', "Content-Type": "application/rss+xml"}, b'<rss version="2.0"><channel><title>t</title></channel></rss>'
+        return (
+            200,
+            {"ETag": '"v1"', "Content-Type": "application/rss+xml"},
+            b'<rss version="2.0"><channel><title>t</title></channel></rss>',
+        )
 
     write_sources(data, {"id": "tribune", "feeds": [web.route("tribune", "/feed", answer)]})
     orbitwatch("crawl")
@@ -215,7 +245,9 @@ def test_a_second_run_meets_the_lock(web: Web, data: Path, orbitwatch: Orbitwatc
     assert web.asked == []
 
 
-def test_an_interrupted_run_keeps_what_it_fetched_and_the_next_one_fetches_the_rest(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
+def test_an_interrupted_run_keeps_what_it_fetched_and_the_next_one_fetches_the_rest(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
     import threading
 
     reached, release = threading.Event(), threading.Event()
@@ -247,7 +279,10 @@ def test_an_interrupted_run_keeps_what_it_fetched_and_the_next_one_fetches_the_r
 
 def test_a_limit_leaves_the_rest_to_the_next_run(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     links = [web.serve("tribune", f"/{n}", BAKERY.replace("Mill Street", f"Mill Street {n}")) for n in range(4)]
-    write_sources(data, {"id": "tribune", "feeds": [web.feed("tribune", *((f"Bakery {n}", link) for n, link in enumerate(links)))]})
+    write_sources(
+        data,
+        {"id": "tribune", "feeds": [web.feed("tribune", *((f"Bakery {n}", link) for n, link in enumerate(links)))]},
+    )
     assert orbitwatch("crawl", "--limit", "3", "--json").json["total"]["pages"] == 3
     assert orbitwatch("crawl", "--json").json["total"]["pages"] == 1
 

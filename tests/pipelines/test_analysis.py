@@ -4,7 +4,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines.analysis import claims, coverage, known_milestones, load_articles, load_milestones, load_runs, load_stories, syndication
+from pipelines.analysis import (
+    claims,
+    coverage,
+    known_milestones,
+    load_articles,
+    load_milestones,
+    load_runs,
+    load_stories,
+    syndication,
+)
 from pipelines.catalogue.projects import load_projects
 from pipelines.model import SourceRun
 from pipelines.schema import STORIES
@@ -17,10 +26,31 @@ def data(tmp_path: Path) -> Path:
     store = Store(tmp_path)
     copied = {"story_id": "s1", "role": "copy", "matched_article_id": "a1", "similarity": 0.9}
     store.append(article(1), [milestone(1), milestone(2, claimed_date=None, claimed_precision="none")])
-    store.append(article(2, source="gazette", published_at=datetime(2021, 10, 5, 18, tzinfo=UTC), **copied), [milestone(3, source="gazette", published=date(2021, 5, 14))])
-    store.append(article(3, date=date(2022, 1, 20), published_at=datetime(2022, 1, 20, 9, tzinfo=UTC), projects=("see1", "cruise-liman")))
+    store.append(
+        article(2, source="gazette", published_at=datetime(2021, 10, 5, 18, tzinfo=UTC), **copied),
+        [milestone(3, source="gazette", published=date(2021, 5, 14))],
+    )
+    store.append(
+        article(
+            3,
+            date=date(2022, 1, 20),
+            published_at=datetime(2022, 1, 20, 9, tzinfo=UTC),
+            projects=("see1", "cruise-liman"),
+        )
+    )
     store.fold()
-    store.write_runs([SourceRun(run_id="r", started_at=datetime(2021, 10, 5, 13, tzinfo=UTC), source="tribune", outcome="ok", pages=3, stored=3)])
+    store.write_runs(
+        [
+            SourceRun(
+                run_id="r",
+                started_at=datetime(2021, 10, 5, 13, tzinfo=UTC),
+                source="tribune",
+                outcome="ok",
+                pages=3,
+                stored=3,
+            )
+        ]
+    )
     return tmp_path
 
 
@@ -79,7 +109,12 @@ def test_a_syndication_chain_runs_from_the_first_to_the_last(data: Path) -> None
 def test_equal_claims_are_one_row_with_their_outlets(data: Path) -> None:
     table = claims(load_milestones(data))
     dated = table.iloc[0]
-    assert (str(dated["claimed_date"]), dated["sources"], dated["stories"], dated["first_source"]) == ("2021-10-05", 2, 2, "tribune")
+    assert (str(dated["claimed_date"]), dated["sources"], dated["stories"], dated["first_source"]) == (
+        "2021-10-05",
+        2,
+        2,
+        "tribune",
+    )
     assert table.iloc[-1]["claimed_precision"] == "none"
 
 

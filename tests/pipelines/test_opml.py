@@ -113,21 +113,20 @@ def test_own_entries_survive_as_toml() -> None:
 
 @given(
     name=st.text(min_size=1).filter(lambda text: text.strip() and text.isprintable()),
-    flags=st.tuples(st.booleans(), st.booleans()),
+    enabled=st.booleans(),
     paths=st.lists(
         st.from_regex(r"[a-z0-9'\"\\%;=&?-]{1,20}", fullmatch=True), min_size=1, max_size=3, unique=True
     ),
     days=st.integers(1, 3650),
 )
-def test_any_entry_survives_as_toml(name: str, flags: tuple[bool, bool], paths: list[str], days: int) -> None:
+def test_any_entry_survives_as_toml(name: str, enabled: bool, paths: list[str], days: int) -> None:
     source = Source(
         id="orbit-gazette",
         name=name,
         home="https://gazette.example/",
         feeds=tuple(f"https://gazette.example/{path}" for path in paths),
         max_silence_days=days,
-        enabled=flags[0],
-        insecure=flags[1],
+        enabled=enabled,
     )
     assert parse_sources(source_toml(source), FILE) == (source,)
 

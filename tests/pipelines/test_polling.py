@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import poll_rules as rules
-from pipelines.http_headers import MAX_WAIT, freshness, parse_http_date
+from pipelines.polling import rules
+from pipelines.polling.headers import MAX_WAIT, freshness, parse_http_date
 from pipelines.polling import (
     FAILURES,
     Answer,

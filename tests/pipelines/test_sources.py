@@ -43,7 +43,6 @@ def test_reads_every_key() -> None:
         news_sitemaps='["https://gazette.example/news.xml"]',
         sitemaps='["https://gazette.example/sitemap.xml"]',
         enabled="false",
-        insecure="true",
     )
     assert parse_sources(text, FILE) == (
         Source(
@@ -60,7 +59,6 @@ def test_reads_every_key() -> None:
             fetch="all",
             max_silence_days=7,
             enabled=False,
-            insecure=True,
         ),
     )
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.catalogue.sources import Source
-from pipelines.listings import (
+from pipelines.polling.listings import (
     MAX_FETCHES,
     MAX_TRIES,
     Failure,
@@ -29,7 +29,7 @@ from pipelines.listings import (
 from pipelines.model import Entry
 from pipelines.polling import Answer, PollState, decide
 from pipelines.state import RobotsCopy, State, StateError, host_of
-from pipelines.state_rows import instant, micros, poll_row, read_poll
+from pipelines.state.rows import instant, micros, poll_row, read_poll
 
 NOW = datetime(2021, 10, 5, 8, 55, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -236,7 +236,7 @@ def test_a_killed_run_leaves_whole_transactions(path: Path) -> None:
     import os, signal, sys
     from datetime import UTC, datetime
     from pathlib import Path
-    from pipelines.listings import Fate
+    from pipelines.polling.listings import Fate
     from pipelines.state import State
     now = datetime(2021, 10, 5, tzinfo=UTC)
     state = State(Path({str(path)!r}))

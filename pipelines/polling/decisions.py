@@ -1,6 +1,6 @@
 """When is a feed due next? Pure decisions: the old state, what happened and the time in; the new state out.
 
-The rules and their reasons are in `poll_rules`. The interval follows Media Cloud's duplicate-share rule: a
+The rules and their reasons are in `pipelines.polling.rules`. The interval follows Media Cloud's duplicate-share rule: a
 poll that finds nearly everything known already came too early, one that finds little known came late. Headers
 and the feed's own ttl may lengthen a wait, as in miniflux, but none may silence a source. Failures push polls
 further apart, and no feed is ever given up: "a surprising number of feeds come back", as Media Cloud's
@@ -13,14 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pipelines import poll_rules as rules
-from pipelines.http_headers import MAX_WAIT, freshness, parse_cache_control, parse_retry_after
-from pipelines.poll_rules import FAILURES, Outcome
-
-__all__ = [
-    "FAILURES", "Answer", "Outcome", "PollState", "body_hash", "decide", "is_due", "parse_cache_control",
-    "parse_retry_after", "request_headers", "unfinished", "why_due",
-]  # fmt: skip
+from pipelines.polling import rules
+from pipelines.polling.headers import MAX_WAIT, freshness, parse_retry_after
+from pipelines.polling.rules import FAILURES, Outcome
 
 # Real ETags and dates have under 100 characters; longer ones would only carry someone's data about.
 _MAX_VALIDATOR = 512

@@ -54,9 +54,7 @@ class StateFile:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StateError(
-                error.errno, f"no folder for the state file: {error.strerror}", str(path)
-            ) from error
+            raise StateError(error.errno, f"no folder for the state file: {error.strerror}", str(path)) from error
         self._open()
 
     def close(self) -> None:
@@ -106,9 +104,7 @@ class StateFile:
                 again = self._connect()
             if again:
                 self.close()
-                raise StateError(
-                    errno.EIO, f"another program put a file {again} in its place", str(self.path)
-                )
+                raise StateError(errno.EIO, f"another program put a file {again} in its place", str(self.path))
 
     def _connect(self) -> str:
         """Open the file and make it one of ours, or leave it untouched and return what is wrong with it."""

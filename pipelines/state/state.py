@@ -15,12 +15,10 @@ from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pipelines.catalogue.sources import Source
-from pipelines.listings import MAX_TRIES, Failure, Fate, FetchReason, Seen, digest, fetch_reason, retry_wait
 from pipelines.polling import PollState, is_due, why_due
-from pipelines.state_file import StateError, StateFile
-from pipelines.state_rows import EPOCH, failure_row, instant, micros, poll_row, read_failure, read_poll
-
-__all__ = ["Due", "RobotsCopy", "State", "StateError", "host_of"]
+from pipelines.polling.listings import MAX_TRIES, Failure, Fate, FetchReason, Seen, digest, fetch_reason, retry_wait
+from pipelines.state.file import StateFile
+from pipelines.state.rows import EPOCH, failure_row, instant, micros, poll_row, read_failure, read_poll
 
 _SCHEMA = (
     "PRAGMA application_id = 1332896339",  # "OrbS": marks the file as ours
@@ -170,9 +168,7 @@ class State:
     def held_hosts(self, now: datetime) -> dict[str, datetime]:
         """The hosts that asked to be left alone beyond `now`, each with its instant."""
         with self._file.reading() as connection:
-            rows = connection.execute(
-                "SELECT host, not_before FROM hosts WHERE not_before > ?", (micros(now),)
-            )
+            rows = connection.execute("SELECT host, not_before FROM hosts WHERE not_before > ?", (micros(now),))
             return {host: instant(until) for host, until in rows}
 
     def robots(self, authority: str) -> RobotsCopy | None:
@@ -251,9 +247,7 @@ class State:
                     "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (*failure_row(counted), micros(now + retry_wait(counted.tries))),
                 )
-            self.mark_seen(
-                [Fate(each.key, f"failed:{each.reason}", each.signature) for each in given_up], now
-            )
+            self.mark_seen([Fate(each.key, f"failed:{each.reason}", each.signature) for each in given_up], now)
         return given_up
 
     def retries(self, now: datetime) -> list[Failure]:
@@ -269,8 +263,5 @@ class State:
 
     def _failed_before(self, keys: Iterable[str]) -> set[str]:
         with self._file.reading() as connection:
-            rows = [
-                connection.execute("SELECT key FROM failures WHERE key = ?", (key,)).fetchone()
-                for key in keys
-            ]
+            rows = [connection.execute("SELECT key FROM failures WHERE key = ?", (key,)).fetchone() for key in keys]
         return {row[0] for row in rows if row}

@@ -51,7 +51,7 @@ class Failure:
         key: `pipelines.urls.match_key` of its address.
         source: id of the source.
         url: the address to ask for.
-        reason: why the last try failed, as in `pipelines.poll_rules.FAILURES`.
+        reason: why the last try failed, as in `pipelines.polling.rules.FAILURES`.
         discovered_via: how it became known.
         signature: `entry_signature` of its entry.
         listed: the entry, None for a bare address.
@@ -73,9 +73,7 @@ def digest(key: str) -> int:
 
     Two of 10 million articles share a digest with probability 3e-6; then one of them would not be fetched.
     """
-    return int.from_bytes(
-        hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True
-    )
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
 def entry_signature(entry: Entry, listing: str) -> int:

@@ -5,9 +5,9 @@ from dataclasses import asdict, astuple, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipelines.listings import Failure
 from pipelines.model import Entry
 from pipelines.polling import PollState
+from pipelines.polling.listings import Failure
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -54,9 +54,7 @@ def parse_retry_after(value: str, now: datetime) -> int | None:
     return min(max(seconds, 1), MAX_WAIT)
 
 
-def parse_cache_control(
-    value: str, *, expires: str = "", date: str = "", age: str = "", now: datetime
-) -> int | None:
+def parse_cache_control(value: str, *, expires: str = "", date: str = "", age: str = "", now: datetime) -> int | None:
     """Seconds for which an answer stays fresh in a private cache (RFC 9111 section 4.2).
 
     Args:
@@ -84,9 +82,7 @@ def parse_cache_control(
 
 def freshness(headers: Mapping[str, str], now: datetime) -> int:
     """Seconds until asking again makes sense by `headers` (names in lower case); 0 when they say nothing."""
-    cache_control, expires, date, age = (
-        headers.get(name, "") for name in ("cache-control", "expires", "date", "age")
-    )
+    cache_control, expires, date, age = (headers.get(name, "") for name in ("cache-control", "expires", "date", "age"))
     return parse_cache_control(cache_control, expires=expires, date=date, age=age, now=now) or 0
 
 
