@@ -94,8 +94,9 @@ def _crawl(data: Path, moment: datetime, label: str, out: "Console") -> None:
     if done.returncode not in {0, 3}:
         raise click.ClickException(f"{label} ended with exit code {done.returncode}:\n{done.stderr}")
     total = json.loads(done.stdout)["total"]
-    failed = f", {sum(total['failed'].values())} requests failed" if total["failed"] else ""
-    counts = f"{total['pages']} pages read, {total['stored']} stored, {total['off_topic']} off topic{failed}"
+    counts = f"{total['pages']} pages read, {total['stored']} stored, {total['off_topic']} off topic"
+    for name in ("dropped", "failed"):
+        counts += "".join(f", {count} {name} ({reason})" for reason, count in total[name].items())
     out.print(f"{label}, {moment:%d %b %Y}: {counts}")
 
 
@@ -147,7 +148,7 @@ def _show(data: Path, printed: int, out: "Console") -> None:
     )
     out.print()
     known = known_milestones(read_projects(data, None).projects)
-    out.print(milestone_table(claims(load_milestones(data)), known, limit=25))
+    out.print(milestone_table(claims(load_milestones(data)), known, limit=30))
     out.print("\nGo on with it in pandas:\n")
     out.print("    import pandas as pd")
     out.print(f'    stories = pd.read_parquet("{data}/stories")', markup=False)

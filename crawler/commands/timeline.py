@@ -1,6 +1,7 @@
 """`orbitwatch timeline`: the race in the terminal."""
 
 from collections.abc import Hashable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,14 +79,15 @@ def coverage_table(counted: "pd.DataFrame", title: str) -> object:
     return table(title, ("project", *periods), rows, right=periods)
 
 
-def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int = 60) -> object:
-    """Dated claims in the order of their dates, each with the known fact of that kind where projects.toml has one."""
+def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int = 40) -> object:
+    """The dated claims that most outlets make, in the order of their dates, each beside the nearest known fact of its kind."""
     from crawler.commands.output import table
 
-    facts: dict[tuple[str, str], list[str]] = {}
+    facts: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
     for fact in known.to_dict("records"):
-        facts.setdefault((fact["project"], fact["milestone"]), []).append(_day(fact["date"], fact["precision"]))
-    dated = claimed.dropna(subset=["claimed_date"]).sort_values(["claimed_date", "project"]).head(limit)
+        facts.setdefault((fact["project"], fact["milestone"]), []).append(fact)
+    dated = claimed.dropna(subset=["claimed_date"]).sort_values(["sources", "stories"], ascending=False, kind="stable")
+    shown = dated.head(limit).sort_values(["claimed_date", "project"])
     rows = (
         (
             _day(claim["claimed_date"], claim["claimed_precision"]),
@@ -94,14 +96,20 @@ def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int =
             claim["status"],
             claim["sources"],
             f"{claim['first_published']} {claim['first_source']}",
-            ", ".join(facts.get((claim["project"], claim["milestone"]), [])),
+            _nearest(claim["claimed_date"], facts.get((claim["project"], claim["milestone"]), [])),
         )
-        for claim in dated.to_dict("records")
+        for claim in shown.to_dict("records")
     )
-    columns = ("claimed date", "project", "milestone", "status", "outlets", "first claimed", "known")
-    return table(
-        f"Milestones as claimed ({len(claimed)} claims, {len(dated)} shown)", columns, rows, right=("outlets",)
-    )
+    columns = ("claimed date", "project", "milestone", "status", "outlets", "first claimed", "known date")
+    title = f"Milestones as claimed: {len(shown)} of {len(claimed)} claims, those that most outlets make"
+    return table(title, columns, rows, right=("outlets",))
+
+
+def _nearest(claimed: date, facts: list[dict[Hashable, Any]]) -> str:
+    if not facts:
+        return ""
+    fact = min(facts, key=lambda known: abs(known["date"] - claimed))
+    return _day(fact["date"], fact["precision"])
 
 
 def _day(value: object, precision: str) -> str:
