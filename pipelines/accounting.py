@@ -1,7 +1,7 @@
 """The books of one run: every answered page and every failed request is counted once, with its reason.
 
-The identity that must hold for each source: pages = stored + duplicates + off_topic + sum of dropped. It is asserted in every crawl test
-and checked at the end of every run; a silent loss would show here first.
+The identity that must hold for each source: pages = stored + duplicates + off_topic + sum of dropped. It is asserted in
+every crawl test and checked at the end of every run; a silent loss would show here first.
 """
 
 from dataclasses import dataclass, field
@@ -64,7 +64,17 @@ class Ledger:
         """All rows added up, under the source id ""."""
         total = SourceRun(run_id=self.run_id, started_at=self.started_at, source="")
         for row in self.rows.values():
-            for name in ("requests", "not_modified", "entries", "new_urls", "pages", "off_topic", "stored", "duplicates", "bytes"):
+            for name in (
+                "requests",
+                "not_modified",
+                "entries",
+                "new_urls",
+                "pages",
+                "off_topic",
+                "stored",
+                "duplicates",
+                "bytes",
+            ):
                 setattr(total, name, getattr(total, name) + getattr(row, name))
             for reason, count in row.dropped.items():
                 total.dropped[reason] = total.dropped.get(reason, 0) + count

@@ -1,7 +1,7 @@
 """The one clock.
 
-Every function that needs the time takes a `Clock`, so that tests, the demo and backfill can say what time it is. Nothing else in
-the project may ask the system (a test looks for it).
+Every function that needs the time takes a `Clock`, so that tests, the demo and backfill can say what time it is.
+Nothing else in the project may ask the system (a test looks for it).
 """
 
 from collections.abc import Callable

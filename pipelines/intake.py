@@ -136,8 +136,15 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
         timezone: IANA zone of the outlet, for dates printed without one.
         now: instant after which a date of publication is not believed.
     """
+    listed_in_sitemap = fetched.discovered_via in {"news_sitemap", "sitemap"}
     page = read_page(
-        fetched.body, fetched.url, charset=fetched.charset, listed=fetched.listed, timezone=timezone, now=now
+        fetched.body,
+        fetched.url,
+        charset=fetched.charset,
+        listed=fetched.listed,
+        listed_source="sitemap" if listed_in_sitemap else "feed",
+        timezone=timezone,
+        now=now,
     )
     if page is None or not page.text:
         return Examined(reason="no_text")

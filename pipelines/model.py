@@ -1,7 +1,7 @@
 """The values that flow through Orbitwatch, one dataclass each.
 
-They carry no behaviour beyond what follows from their own fields. Instants are aware datetimes in UTC; days are `datetime.date` as the
-outlet printed them. Lists are tuples, so that a value can be shared and hashed.
+They carry no behaviour beyond what follows from their own fields. Instants are aware datetimes in UTC; days are
+`datetime.date` as the outlet printed them. Lists are tuples, so that a value can be shared and hashed.
 """
 
 from dataclasses import dataclass, field
@@ -55,12 +55,15 @@ class Feed:
     """A feed document, read.
 
     Attributes:
-        format: "rss", "atom", "rdf", "cdf", "json", or "" when the document is not a feed (an HTML page, an empty body).
+        format: "rss", "atom", "rdf", "cdf", "json", or "" when the document is not a feed (an HTML page, an empty
+            body).
         entries: in the document's order.
-        problems: what was tolerated or is wrong, one reason code each (for example "recovered", "not_a_feed", "naive_dates").
+        problems: what was tolerated or is wrong, one reason code each (for example "recovered", "not_a_feed",
+            "naive_dates").
         title: the feed's own title.
         language: BCP 47 tag in lower case.
-        ttl: seconds for which the feed asks not to be polled again (`ttl`, `sy:updatePeriod`); None when it does not say.
+        ttl: seconds for which the feed asks not to be polled again (`ttl`, `sy:updatePeriod`); None when it does not
+            say.
     """
 
     format: str
@@ -76,7 +79,8 @@ class Sitemap:
     """A sitemap, news sitemap or sitemap index, read.
 
     Attributes:
-        entries: pages, with title, published and language where the news extension gives them, and `updated` for lastmod.
+        entries: pages, with title, published and language where the news extension gives them, and `updated` for
+            lastmod.
         children: addresses of further sitemaps (a sitemap index).
         problems: reason codes, as in `Feed`.
     """
@@ -197,7 +201,8 @@ class Assessment:
     Attributes:
         relevant: the verdict.
         score: 0 to 1, the estimated probability that a person would call it relevant.
-        projects: ids of projects.toml, best first; ("unlisted",) for a real project that the file does not name; () when irrelevant.
+        projects: ids of projects.toml, best first; ("unlisted",) for a real project that the file does not name; ()
+            when irrelevant.
         project_scores: 0 to 1 for each id in `projects`.
         matched_terms: the words of the text that counted, as written, without repetition.
         why: short sentences that a person can read.
@@ -217,8 +222,9 @@ class Claim:
 
     Attributes:
         project: id of projects.toml.
-        milestone: "announced", "casting", "crew", "training", "launch", "docking", "filming", "return", "trailer", "premiere",
-            "release", "box_office", "studio_launch", "delay", "cancellation" or another kind that projects.toml uses.
+        milestone: "announced", "casting", "crew", "training", "launch", "docking", "filming", "return", "trailer",
+            "premiere", "release", "box_office", "studio_launch", "delay", "cancellation" or another kind that
+            projects.toml uses.
         status: planned, happened, delayed, cancelled or denied.
         claimed_date: the day; the first of the month or year where only that is given; None without a date.
         claimed_precision: "day", "month", "year" or "none".
@@ -318,8 +324,8 @@ class Milestone:
 class SourceRun:
     """One row of the runs table: what one run did for one source. Filled while the run goes on.
 
-    The pages add up: pages = stored + duplicates + off_topic + sum(dropped) (an answered page has exactly one fate), and every request
-    that got no usable answer is in `failed`.
+    The pages add up: pages = stored + duplicates + off_topic + sum(dropped) (an answered page has exactly one fate),
+    and every request that got no usable answer is in `failed`.
     """
 
     run_id: str

@@ -9,8 +9,8 @@ from datetime import tzinfo
 
 from lxml import etree
 
-from pipelines.feed_dates import PrintedDate, read_date
-from pipelines.feed_guard import gunzip
+from pipelines.feeds.dates import PrintedDate, read_date
+from pipelines.feeds.guard import gunzip
 from pipelines.model import Entry, Sitemap
 from pipelines.safe_xml import SAFE_XML, without_impossible_references
 from pipelines.text import TITLE_LIMIT, language_tag, plain_text

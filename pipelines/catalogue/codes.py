@@ -64,11 +64,5 @@ def timezone_mend(name: str) -> str:
         return ""
     known = sorted(available_timezones())  # reads a folder tree: only worth it for a mistake
     city = name.strip().lower().replace(" ", "_")
-    likely = [zone for zone in known if zone.rpartition("/")[2].lower() == city] or get_close_matches(
-        name, known, n=1
-    )
-    return (
-        f'did you mean "{likely[0]}"?'
-        if likely
-        else "write a zone of the IANA database, such as Europe/Paris"
-    )
+    likely = [zone for zone in known if zone.rpartition("/")[2].lower() == city] or get_close_matches(name, known, n=1)
+    return f'did you mean "{likely[0]}"?' if likely else "write a zone of the IANA database, such as Europe/Paris"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.feed_dates import read_date
+from pipelines.feeds.dates import read_date
 from pipelines.zone_names import AMBIGUOUS_NAMES, ZONES, printed_zone, source_zone
 
 LIFT_OFF = datetime(2021, 10, 5, 8, 55, tzinfo=UTC)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import feeds
-from pipelines.feeds import parse_feed
+from pipelines.feeds import parse_feed, reader
 from pipelines.model import Feed
 
 URL = "https://www.outlet.example/rss/index.xml"
@@ -304,7 +303,7 @@ class TestHostile:
         assert (len(feed.entries), feed.problems) == (2_000, ("truncated",))
 
     def test_more_bytes_than_a_feed_has(self, monkeypatch):
-        monkeypatch.setattr(feeds.feed_guard, "BODY_LIMIT", 3_000)
+        monkeypatch.setattr(reader.guard, "BODY_LIMIT", 3_000)
         feed = read(gzip.compress(rss("<item><title>x</title></item>" * 50_000)))
         assert 50 < len(feed.entries) < 110
         assert feed.problems[:2] == ("gzipped", "truncated")

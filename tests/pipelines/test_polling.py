@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.polling import rules
-from pipelines.polling.headers import MAX_WAIT, freshness, parse_http_date
 from pipelines.polling import (
     FAILURES,
     Answer,
@@ -20,9 +18,11 @@ from pipelines.polling import (
     parse_cache_control,
     parse_retry_after,
     request_headers,
+    rules,
     unfinished,
     why_due,
 )
+from pipelines.polling.headers import MAX_WAIT, freshness, parse_http_date
 
 URL = "https://gazette.example/feed/"
 NOW = datetime(2021, 10, 5, 8, 55, tzinfo=UTC)

@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.catalogue.sources import Source
+from pipelines.model import Entry
+from pipelines.polling import Answer, PollState, decide
 from pipelines.polling.listings import (
     MAX_FETCHES,
     MAX_TRIES,
@@ -26,8 +28,6 @@ from pipelines.polling.listings import (
     has_changed,
     retry_wait,
 )
-from pipelines.model import Entry
-from pipelines.polling import Answer, PollState, decide
 from pipelines.state import RobotsCopy, State, StateError, host_of
 from pipelines.state.rows import instant, micros, poll_row, read_poll
 

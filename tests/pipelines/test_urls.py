@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import url_rules
+from pipelines.urls import rules
 from pipelines.urls import fetch_url, match_key, pick_canonical, registered_domain
 
 ARTICLE = "https://www.orbital-gazette.example/2021/10/05/film-crew-lifts-off"
@@ -256,12 +256,12 @@ class TestMatchKey:
         assert match_key(fetched) == match_key(url)
 
     def test_every_tracker_has_a_reason_and_is_written_in_lower_case(self):
-        for table in (url_rules.TRACKERS, url_rules.TRACKER_PREFIXES):
+        for table in (rules.TRACKERS, rules.TRACKER_PREFIXES):
             assert all(reason for reason in table.values())
             assert all(name == name.lower() for name in table)
         content = {"id", "sid", "cid", "p", "page", "story", "article", "q", "v", "ref", "source"}
-        assert not content & set(url_rules.TRACKERS)
-        assert not [name for name in content if name.startswith(tuple(url_rules.TRACKER_PREFIXES))]
+        assert not content & set(rules.TRACKERS)
+        assert not [name for name in content if name.startswith(tuple(rules.TRACKER_PREFIXES))]
 
 
 class TestRegisteredDomain:

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from html import escape
 from typing import Any
 
-from pipelines.feed_dates import read_date
+from pipelines.feeds.dates import read_date
 from pipelines.model import Entry, Feed
 from pipelines.text import NAME_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, clean_text, language_tag, plain_text
 from pipelines.urls import fetch_url

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from pipelines import datetexts
+from pipelines.dates import texts
 from pipelines.model import DatePrecision
 from pipelines.zone_names import printed_zone
 
@@ -121,7 +121,7 @@ def _dated(found: dict[str, str | None], zone: tzinfo) -> PrintedDate | None:
 
 def _in_words(text: str, zone: tzinfo, language: str) -> PrintedDate | None:
     """What feeds should not print and some do: other languages' month names, numeric dates, epoch seconds."""
-    reading = datetexts.read_date(text, zone=zone, language=language)
+    reading = texts.read_date(text, zone=zone, language=language)
     if reading is None or reading.day.year < _FIRST_YEAR:
         return None
     midnight = datetime(reading.day.year, reading.day.month, reading.day.day, tzinfo=UTC)

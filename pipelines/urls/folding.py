@@ -1,14 +1,14 @@
 """The parts of an address that tell spellings of one article apart from addresses of different articles.
 
-Pure functions over a host, a path or a query; what they go by stands in `pipelines.url_rules`.
+Pure functions over a host, a path or a query; what they go by stands in `pipelines.urls.rules`.
 """
 
 import re
 
-from pipelines import url_rules
+from pipelines.urls import rules
 
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
-_WRAPPERS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in url_rules.WRAPPERS)
+_WRAPPERS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in rules.WRAPPERS)
 _HOST_VALUE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}\Z")
 _MAX_WRAPPERS = 3
 """Wrappers opened around one address; an archived copy of an AMP page is two deep."""
@@ -37,22 +37,22 @@ def site_host(host: str, domain: str) -> str:
     if not host.endswith(f".{domain}"):
         return host
     labels = host.removesuffix(f".{domain}").split(".")
-    return ".".join([label for label in labels if label not in url_rules.SAME_SITE_LABELS] + [domain])
+    return ".".join([label for label in labels if label not in rules.SAME_SITE_LABELS] + [domain])
 
 
 def article_path(path: str) -> str:
     """`path` without index page, session id, trailing slash and the segments that name a view."""
     segments = [segment for segment in _SESSION_IN_PATH.sub("", path).split("/") if segment]
-    if segments and segments[-1].lower() in url_rules.INDEX_PAGES:
+    if segments and segments[-1].lower() in rules.INDEX_PAGES:
         del segments[-1]
     while (
         len(segments) > 1
-        and segments[-1].lower().removesuffix(".html") in url_rules.VIEW_SEGMENTS
+        and segments[-1].lower().removesuffix(".html") in rules.VIEW_SEGMENTS
         and is_slug(segments[-2])
     ):
         del segments[-1]
     if len(segments) > 1 and is_slug(segments[-1]):
-        if segments[0].lower() in url_rules.VIEW_SEGMENTS:
+        if segments[0].lower() in rules.VIEW_SEGMENTS:
             del segments[0]
         # The BBC puts it in the middle (`/news/amp/world-123`).
         segments = [segment for segment in segments[:-1] if segment.lower() != "amp"] + segments[-1:]
@@ -74,7 +74,7 @@ def is_slug(segment: str) -> bool:
 
 def without_trackers(query: str, domain: str) -> str:
     """`query` without the parameters that say how a reader came to this site."""
-    dropped_here = url_rules.DROPPED_ON.get(domain, frozenset())
+    dropped_here = rules.DROPPED_ON.get(domain, frozenset())
     kept = []
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
@@ -85,15 +85,15 @@ def without_trackers(query: str, domain: str) -> str:
 
 
 def _without_view_suffix(segment: str) -> str:
-    for suffix in url_rules.VIEW_SUFFIXES:
+    for suffix in rules.VIEW_SUFFIXES:
         if segment.lower().endswith(suffix) and len(segment) > len(suffix):
             return segment[: -len(suffix)] + (".html" if suffix.endswith(".html") else "")
     return segment
 
 
 def _is_tracker(name: str, value: str) -> bool:
-    if name in url_rules.TRACKERS or name.startswith(tuple(url_rules.TRACKER_PREFIXES)):
+    if name in rules.TRACKERS or name.startswith(tuple(rules.TRACKER_PREFIXES)):
         return True
-    if name in url_rules.VIEW_NAMES:
-        return value in url_rules.VIEW_VALUES
-    return name in url_rules.CHANNEL_NAMES and (value in url_rules.CHANNELS or _HOST_VALUE.match(value) is not None)
+    if name in rules.VIEW_NAMES:
+        return value in rules.VIEW_VALUES
+    return name in rules.CHANNEL_NAMES and (value in rules.CHANNELS or _HOST_VALUE.match(value) is not None)

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url, safe_url_string
 
 from pipelines.text import clean_text
-from pipelines.url_folding import article_path, is_slug, site_host, unwrapped, without_trackers
+from pipelines.urls.folding import article_path, is_slug, site_host, unwrapped, without_trackers
 
 URL_LIMIT = 2083
 """Characters of the longest address that is requested: Internet Explorer's limit, which sites and sitemap
@@ -81,7 +81,7 @@ def match_key(url: str) -> str:
     """One key for all spellings of one article.
 
     Folded are http and https, `www.`, `m.`, `mobile.` and `amp.` hosts, AMP caches and archived copies, AMP,
-    mobile and print views, trackers (`pipelines.url_rules`), session ids, index pages, trailing slashes, the
+    mobile and print views, trackers (`pipelines.urls.rules`), session ids, index pages, trailing slashes, the
     order of parameters and percent-encoding. Case, other subdomains and all other parameters are kept,
     because they tell articles apart.
 

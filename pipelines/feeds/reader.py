@@ -1,9 +1,9 @@
 """Feeds: bytes in, entries out.
 
 RSS 0.9x, 1.0 and 2.0, Atom and CDF are read by feedparser, whose tolerance is unmatched; JSON Feed by
-`pipelines.json_feed`. Done here is what feedparser leaves: plain text in place of markup, dates with their
-precision and zone (`pipelines.feed_dates`), addresses that are safe to request, bounds
-(`pipelines.feed_guard`), and a verdict whether it is a feed at all.
+`pipelines.feeds.json_feed`. Done here is what feedparser leaves: plain text in place of markup, dates with their
+precision and zone (`pipelines.feeds.dates`), addresses that are safe to request, bounds
+(`pipelines.feeds.guard`), and a verdict whether it is a feed at all.
 """
 
 import re
@@ -12,8 +12,8 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
-from pipelines import feed_guard, json_feed
-from pipelines.feed_dates import PrintedDate, read_date
+from pipelines.feeds import guard, json_feed
+from pipelines.feeds.dates import PrintedDate, read_date
 from pipelines.model import Entry, Feed
 from pipelines.text import NAME_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, clean_text, language_tag, plain_text
 from pipelines.urls import fetch_url
@@ -74,7 +74,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", timezone: str =
         ValueError: if there is no such `timezone`.
     """
     zone = source_zone(timezone)
-    body, problems = feed_guard.bounded(body)
+    body, problems = guard.bounded(body)
     if not body.strip(b" \t\r\n\0"):
         return Feed("", problems=(*problems, "empty"))
     if json_feed.looks_like_json(body):
@@ -82,8 +82,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", timezone: str =
     if b"\0" not in body and not _FEED_ELEMENT.search(body):
         return Feed("", problems=(*problems, "not_a_feed"))  # a web page; feedparser takes a second to see it
     try:
-        parsed = _feedparser(_LONG_MAIL_ADDRESS.sub(b"", feed_guard.tamed(_without_junk(body))), content_type)
-    except feed_guard.HostileFeedError:
+        parsed = _feedparser(_LONG_MAIL_ADDRESS.sub(b"", guard.tamed(_without_junk(body))), content_type)
+    except guard.HostileFeedError:
         return Feed("", problems=(*problems, "hostile"))
     kind = _kind(parsed, body)
     if not kind:

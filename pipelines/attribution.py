@@ -1,0 +1,196 @@
+"""Which projects does an article name, and how surely?
+
+A project is named by its title, its people, or a description ("the Russian actress on the ISS"). Titles can
+be everyday words and people make other films, so what stands around a name decides how much it counts. One
+clear mention is enough: readers of a timeline want to see that a story about one project speaks of another.
+
+The numbers are probabilities by judgement; what matters is their order, and which of them pass `NAMED`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.catalogue.project import Project, Projects
+from pipelines.evidence import Reading, SentenceEvidence, Span
+
+NAMED = 0.5
+"""From here on a project counts as named."""
+
+SUPPORT = 0.05
+"""What an organisation or vehicle of a project adds, once, to evidence that is there already."""
+
+ELSEWHERE = ("other", "parabolic", "suborbital")
+"""Families that say where the people of a project are busy instead."""
+
+REPEATED = 0.3
+"""What a second sentence adds to the first: that share of what is missing to certainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """How surely one sentence names one project.
+
+    Attributes:
+        project: its id.
+        score: 0 to 1.
+        why: for people, without the project's name.
+        words: the words that count, as written.
+    """
+
+    project: str
+    score: float
+    why: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a sentence.
+
+    Attributes:
+        place: a word of place in the sentence before or after.
+        film: a word of filming there.
+        place_anywhere: a word of place anywhere in the article.
+        elsewhere: another work, an aircraft or a hop, there.
+        words_known: False when the projects file has no vocabulary: then there is nothing to wait for.
+    """
+
+    place: bool
+    film: bool
+    place_anywhere: bool
+    elsewhere: bool
+    words_known: bool
+
+
+def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None = None) -> list[list[Mention]]:
+    """The projects that each sentence names, the headline's first, weak mentions included.
+
+    Args:
+        reading: what the sentences name.
+        projects: the file it was read by.
+        page: what to take for granted around every sentence, instead of looking at its neighbours.
+    """
+    sentences = reading.sentences
+    anywhere = any(sentence.has("place") for sentence in sentences)
+    found = []
+    for number, sentence in enumerate(sentences):
+        beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
+        around = page or Surroundings(
+            place=any(other.has("place") for other in beside),
+            film=any(other.films for other in beside),
+            place_anywhere=anywhere,
+            elsewhere=any(other.has(*ELSEWHERE) for other in beside),
+            words_known=bool(projects.vocabulary.terms("place")),
+        )
+        found.append(list(_in_sentence(sentence, around, projects)))
+    return found
+
+
+def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
+    """One score for each project: its clearest mention, lifted a little by repetition and by support."""
+    by_project: dict[str, list[float]] = {}
+    for sentence in found:
+        for mention in sentence:
+            by_project.setdefault(mention.project, []).append(mention.score)
+    scores = {}
+    for project, values in by_project.items():
+        first, *rest = sorted(values, reverse=True)
+        score = first + (1 - first) * REPEATED * (rest[0] if rest else 0.0)
+        if any("support" in sentence.projects.get(project, {}) for sentence in reading.sentences):
+            score += SUPPORT
+        scores[project] = min(score, 1.0)
+    return scores
+
+
+def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: Projects) -> Iterator[Mention]:
+    cued = {project for project, _, _ in sentence.cues}
+    for project in projects.projects:
+        kinds = sentence.projects.get(project.id, {})
+        if not kinds and project.id not in cued:
+            continue
+        named = [_title(sentence, kinds, around)]
+        if "never" not in kinds:
+            named += [_ordinary(sentence, kinds, around), _person(sentence, kinds, around)]
+            named += [_crew(sentence, kinds, around), _cue(sentence, project)]
+        score, why, spans = max(named)
+        if score > 0:
+            yield Mention(project.id, score, why, tuple(dict.fromkeys(sentence.words(spans))))
+
+
+_Found = tuple[float, str, list[Span]]
+_NOTHING: _Found = (0.0, "", [])
+
+
+def _title(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+    if "title" not in kinds:
+        return _NOTHING
+    in_context = sentence.films or sentence.has("place", "space") or around.place or around.film
+    return (0.95 if in_context else 0.8), "its title", kinds["title"]
+
+
+def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+    """An everyday title: how far quotation marks, filming, a place in orbit or its people carry it."""
+    if "ordinary" not in kinds:
+        return _NOTHING
+    spans = kinds["ordinary"]
+    if not around.words_known:
+        return 0.6, "its title, an everyday word", spans
+    films = any(sentence.films_beside(start, end) for start, end in spans)
+    set_off = any(sentence.set_off(start, end) for start, end in spans)
+    place = sentence.has("place") or around.place
+    if "person" in kinds:
+        return 0.9, "its title beside its people", spans
+    if place and (films or set_off):
+        return 0.85, "its title beside a film and a place in orbit", spans
+    if place and around.film:
+        return 0.6, "its title near a film and a place in orbit", spans
+    if set_off and films:
+        return 0.75, "its title, set off, beside a film", spans
+    if films:
+        return (0.55 if around.place_anywhere else 0.4), "its title beside a film", spans
+    return (0.45 if place or set_off else 0.1), "its title, an everyday word", spans
+
+
+def _person(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+    if "person" not in kinds:
+        return _NOTHING
+    spans = kinds["person"]
+    if not around.words_known:
+        return 0.6, "its people", spans
+    if sentence.has("place"):
+        score = 0.95 if sentence.films else 0.8
+    elif sentence.films and around.place:
+        score = 0.75
+    elif sentence.has("space"):
+        score = 0.65
+    elif around.place or (sentence.films and around.place_anywhere):
+        score = 0.55
+    else:
+        score = 0.2
+    if not sentence.has("place") and (around.elsewhere or sentence.has(*ELSEWHERE)):
+        score *= 0.5
+    return score, "its people near words of space or film", spans
+
+
+def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+    """Astronauts who took part: never enough alone, since they are in the news for every flight."""
+    if "crew" not in kinds:
+        return _NOTHING
+    shot = sentence.has("shoot", "work") and (sentence.has("place") or around.place)
+    return (0.4 if shot else 0.1), "an astronaut who took part", kinds["crew"]
+
+
+def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
+    for number, cue in enumerate(project.cues):
+        spans: list[Span] = []
+        for part, choices in enumerate(cue):
+            here = list(sentence.cues.get((project.id, number, part), ()))
+            for choice in choices.split("|"):
+                if choice.startswith("@"):
+                    here += sentence.families.get(choice[1:], [])
+            if not here:
+                break
+            spans.append(here[0])
+        else:
+            return 0.8, "a description of it", spans
+    return _NOTHING

@@ -1,0 +1,44 @@
+"""`data/projects.toml`: the film projects that are followed, and the words that give them away.
+
+The file holds two things. `[vocabulary]` lists words by family (shooting, place, work, ...) and language;
+`[[project]]` names each project with its titles, people and the facts already known of it. Nothing is used
+before all of it is right. How terms are written is told in the file itself, and obeyed in
+`pipelines.matching`.
+"""
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+from pipelines.catalogue.problems import CatalogueError, Problem, default_file
+from pipelines.catalogue.project import FAMILIES, KINDS, KnownMilestone, Project, Projects, Vocabulary
+from pipelines.catalogue.projects_check import Checker
+
+__all__ = ["FAMILIES", "KINDS", "KnownMilestone", "Project", "Projects", "Vocabulary", "load_projects"]
+
+
+def load_projects(path: Path | None = None) -> Projects:
+    """Read and check a projects file; None means the project's own.
+
+    Raises:
+        CatalogueError: with every problem found, each naming its entry or line and the mend.
+    """
+    path = path or default_file("projects.toml")
+    try:
+        data = path.read_bytes()
+        table = tomllib.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise CatalogueError(path, [Problem("file", f"cannot be read ({error.strerror})", "check the path")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CatalogueError(path, [Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8")]) from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        where = f"line {place[1]}" if place else "the end of the file"
+        raise CatalogueError(path, [Problem(where, f"is not TOML: {error}", "mend the syntax there")]) from error
+    checker = Checker()
+    projects, vocabulary = checker.read(table)
+    if checker.problems:
+        raise CatalogueError(path, checker.problems)
+    return Projects(projects, vocabulary, hashlib.sha256(data).hexdigest()[:12])

@@ -1,0 +1,160 @@
+"""The stories so far."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pipelines.dedupe.document import Document, match_of
+from pipelines.dedupe.fingerprint import Fingerprint, number_of
+from pipelines.dedupe.placement import Placement
+from pipelines.dedupe.recent import Recent
+from pipelines.dedupe.storage import MEMORY, IndexFile
+from pipelines.model import Match
+
+WINDOW_DAYS = 35
+"""Days between two articles of one story, at most, unless they share an address or all their words. Copies
+come within days; five weeks also catch the monthly magazine. The work of a run grows with the window."""
+
+
+class StoryIndex:
+    """Gives each article its story, and remembers.
+
+    A document is compared with those of the days around its own date, so that history can be read in any
+    order. It joins the story of the article that it resembles most, or starts one. Stories are never merged,
+    and an id once given stays, also when the original turns up after its copies.
+
+    The index is a cache. All that matters stands in the articles: `replay` makes the index again from them,
+    in any order, and it then gives later documents the same stories. One process writes at a time.
+
+    Args:
+        path: an SQLite file, made with its folder when it is missing; ":memory:" for an index that is not
+            kept. A file that is damaged, or was written by other rules, is emptied.
+        window_days: see `WINDOW_DAYS`.
+
+    Raises:
+        sqlite3.OperationalError: if the file cannot be opened or another process is writing to it; all
+        methods
+            may raise it.
+    """
+
+    def __init__(self, path: Path | str, *, window_days: int = WINDOW_DAYS) -> None:
+        self._path = str(path)
+        self._window_days = window_days
+        self._recent = Recent()
+        if self._path != MEMORY:
+            Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+        self._open()
+
+    def _open(self) -> None:
+        self._file = IndexFile(self._path, self._window_days)
+        self._placement = Placement(self._file, self._recent, self._window_days)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Articles in the index. Fewer than the articles table has rows: some must be replayed."""
+        return self._file.count()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()
+
+    def reopen(self) -> None:
+        """Closes the file and opens it again; an index in memory stays as it is."""
+        if self._path != MEMORY:
+            self.close()
+            self._recent.clear()
+            self._open()
+
+    def has(self, article_id: str) -> bool:
+        """Whether this article has been placed or replayed."""
+        return self._file.article(number_of(article_id)) is not None
+
+    def missing(self, article_ids: Iterable[str]) -> list[str]:
+        """Those of these articles that the index does not know, in their order: what to `replay`."""
+        return [article_id for article_id in article_ids if not self.has(article_id)]
+
+    def add(self, batch: Sequence[Mapping[str, Any]]) -> list[str]:
+        """`place`, the story ids alone."""
+        return [match.story_id for match in self.place(batch)]
+
+    def place(self, batch: Sequence[Mapping[str, Any]]) -> list[Match]:
+        """Gives each document its story and remembers it, all in one transaction.
+
+        Args:
+            batch: documents with `id` (or `article_id`), `title`, `text`, `url`, `date` (ISO text, a date or
+                a datetime) and, where the caller has it, `match_key`, which then stands for the address. They
+                are placed by date and id, not in the order of the batch. A document whose id is known gets
+                the answer that it got before.
+
+        Returns:
+            One match for each document, in the order of the batch. The role is "update" where the address
+            showed another text before, and the revision counts these; "excerpt" for a copy that is much
+            shorter.
+
+        Raises:
+            ValueError: if a document has no id or no date; nothing is then remembered.
+        """
+        with self.placing(batch) as matches:
+            return matches
+
+    @contextmanager
+    def placing(self, batch: Sequence[Mapping[str, Any]]) -> Iterator[list[Match]]:
+        """`place`, remembered only when the block ends without an exception.
+
+        For a caller that must bring articles to safety before the index may know them: if writing them fails,
+        or the power does, the index has not seen them either, and they are new when they come again.
+        """
+        documents = [Document.read(values) for values in batch]
+        order = sorted(range(len(documents)), key=lambda index: (documents[index].moment, documents[index].article_id))
+        with self._transaction():
+            placed = {index: self._place(documents[index]) for index in order}
+            yield [placed[index] for index in range(len(documents))]
+
+    def replay(self, articles: Iterable[Mapping[str, Any]]) -> int:
+        """Takes in articles that have their story already. Their ids and roles are kept.
+
+        Args:
+            articles: rows of the articles table, in any order: `article_id`, `story_id`, `role`,
+                `matched_article_id`, `similarity`, `revision`, `title`, `text`, `date`, and `match_key`,
+                `canonical_url` or `url`, whichever stood for the address when they were placed.
+
+        Returns:
+            How many were new to the index. They are taken in one transaction.
+
+        Raises:
+            ValueError: if an article lacks its id, story or date; nothing is then remembered.
+        """
+        taken = 0
+        with self._transaction():
+            for row in articles:
+                document, match = Document.read(row), match_of(row)
+                if self._file.article(document.number) is None:
+                    self._placement.take(document, Fingerprint(document.title, document.text), match)
+                    taken += 1
+        return taken
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._file.begin()
+        try:
+            yield
+        except BaseException:
+            self._file.roll_back()
+            self._recent.clear()
+            raise
+        self._file.commit()
+
+    def _place(self, document: Document) -> Match:
+        known = self._file.article(document.number)
+        if known is not None:
+            return known.match
+        return self._placement.place(document, Fingerprint(document.title, document.text))

@@ -1,0 +1,71 @@
+"""Words as they are compared: one spelling for what newsrooms write in many ways.
+
+A wire story crosses desks with house styles: "509 mln dlrs" becomes "$509 million", "labour" becomes "labor",
+straight quotes become curly ones, "U.S." becomes "US". None of these makes it another story, so all are
+folded before anything is counted. A fold may be coarse, since both sides of a comparison go through it: a few
+words fall together that should not, two stories will not.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pipelines.dedupe.spellings import DROPPED, SAME, american
+
+VERSION = 1
+"""Goes up when the same text gives other words: an index of the old ones is then built again."""
+
+_THAI_LAO_BURMESE_KHMER = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_IDEOGRAPHS_AND_KANA = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+)
+_ALONE = f"[{_IDEOGRAPHS_AND_KANA}{_THAI_LAO_BURMESE_KHMER}]"
+_UNSPACED = re.compile(f"[{_THAI_LAO_BURMESE_KHMER}]")
+# Initials with their stops, a run of letters, or a number with its separators. The signs of the Indic scripts
+# are no letters for Python, though they stand inside words.
+_WORD = re.compile(rf"{_ALONE}|(?:[^\W\d_]\.){{2,}}|(?:(?!{_ALONE})[^\W\d_]|[\u0900-\u0dff])+|\d+(?:[.,]\d+)*")
+_ASCII_WORD = re.compile(r"(?:[a-z]\.){2,}|[a-z]+|\d+(?:[.,]\d+)*")
+# Accents, Arabic vowel signs and tatweel, soft hyphen, zero-width and bidirectional marks, byte order mark.
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")
+_DANDAS = str.maketrans("\u0964\u0965", "  ")
+_STOPS = str.maketrans("", "", ".,")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared.
+
+    Words are runs of letters; a number is one word without its separators; each ideograph, kana, and each
+    letter of Thai, Lao, Burmese and Khmer is a word of its own, since those scripts put no spaces between
+    words and a run of letters would be a whole clause.
+
+    Args:
+        text: plain text in any script.
+
+    Returns:
+        Folded words in their order; punctuation, units and currencies are left out.
+    """
+    if text.isascii():
+        plain = text.lower().replace("'", "").replace("`", "").replace("per cent", "percent")
+        found = _ASCII_WORD.findall(plain)
+    else:
+        plain = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+        plain = _APOSTROPHES.sub("", plain.lower()).replace("per cent", "percent").translate(_DANDAS)
+        found = _WORD.findall(plain)
+    return list(filter(None, map(_fold, found)))
+
+
+def unspaced(text: str) -> bool:
+    """Whether a text is mostly Thai, Lao, Burmese or Khmer: no spaces, and one letter says little."""
+    return not text.isascii() and 2 * len(_UNSPACED.findall(text, 0, 1000)) > min(len(text), 1000)
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(word: str) -> str:
+    """One lower-case word in its common spelling; "" for one that is not counted."""
+    if word[0].isdigit() or word[-1] == ".":  # 1,234.5 or u.s.
+        word = word.translate(_STOPS)
+    if word in DROPPED:
+        return ""
+    word = SAME.get(word, word)
+    return american(word) if word.isascii() and len(word) > 3 else word

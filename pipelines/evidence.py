@@ -1,0 +1,216 @@
+"""What the words of an article say for and against a film in orbit, sentence by sentence.
+
+`Reader` knows the terms of a projects file. It turns a headline and a text into a `Reading`: which families
+of the vocabulary and which projects each sentence names. `pipelines.attribution` and `pipelines.features` count
+what it found, `pipelines.topic` weighs it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
+
+from pipelines.catalogue.project import Project, Projects
+from pipelines.matching import Matcher, Term, fold
+from pipelines.sentences import split_sentences
+
+LONGEST_TEXT = 40_000
+"""Characters of a text that are read: ten times a long article, and a bound on the time."""
+
+LONGEST_TITLE = 1_000
+"""Characters of a headline that are read; longer ones are not headlines."""
+
+MOST_SPANS = 30
+"""Places of one family that are kept of one sentence: a bound on pairing them when a page repeats itself."""
+
+FILM = frozenset({"shoot", "work", "maker"})
+"""The families that speak of making a film."""
+
+NEAR = 90
+"""Characters between a word of filming and a word of place that still belong together, in scripts with spaces.
+60 and 150 found as many articles on held-back folds and each accepted one more look-alike."""
+
+NEAR_DENSE = 40
+"""The same where a word is one or two characters long (Chinese, Japanese)."""
+
+Span = tuple[int, int]
+"""Start and end of a term in the folded sentence."""
+
+_QUOTES = frozenset("\"'«»„“”‘’「」『』《》〈〉‹›")
+
+
+class Tag(NamedTuple):
+    """What a term stands for.
+
+    Attributes:
+        kind: "family", or how the term belongs to a project: "title", "ordinary" (an everyday title),
+            "person", "crew", "support" (an organisation or a vehicle), "never", or "cue".
+        owner: the family or the project's id.
+        cue: which of the project's cues, from 0.
+        part: which part of that cue, from 0.
+    """
+
+    kind: str
+    owner: str
+    cue: int = 0
+    part: int = 0
+
+
+SET_APART = frozenset(Tag("family", family) for family in ("other", "archive"))
+"""Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting."""
+
+IMPLIED = {"relation": ("relation", "shoot", "work", "place")}
+"""A phrase such as "filmed in orbit" says all of these."""
+
+
+@dataclass(slots=True)
+class SentenceEvidence:
+    """What one sentence names.
+
+    Attributes:
+        text: as written.
+        folded: the same after `fold`; all offsets are into this.
+        families: family -> where its terms stand.
+        projects: project id -> kind of term -> where they stand.
+        cues: (project id, cue, part) whose own terms stand here.
+    """
+
+    text: str
+    folded: str
+    families: dict[str, list[Span]] = field(default_factory=dict)
+    projects: dict[str, dict[str, list[Span]]] = field(default_factory=dict)
+    cues: dict[tuple[str, int, int], list[Span]] = field(default_factory=dict)
+
+    def has(self, *families: str) -> bool:
+        """Whether any of `families` is named."""
+        return any(family in self.families for family in families)
+
+    @property
+    def films(self) -> bool:
+        """Whether the sentence speaks of making a film."""
+        return not FILM.isdisjoint(self.families)
+
+    def near(self, family: str, other: str) -> bool:
+        """Whether a term of `family` stands close to one of `other`."""
+        reach = NEAR if " " in self.folded[:NEAR_DENSE] or len(self.folded) < NEAR_DENSE else NEAR_DENSE
+        return any(
+            start - reach <= other_end and other_start <= end + reach
+            for start, end in self.families.get(family, ())
+            for other_start, other_end in self.families.get(other, ())
+        )
+
+    def films_beside(self, start: int, end: int) -> bool:
+        """Whether a word of filming stands outside `start` to `end`."""
+        return any(b <= start or a >= end for family in FILM for a, b in self.families.get(family, ()))
+
+    def set_off(self, start: int, end: int) -> bool:
+        """Whether the words from `start` to `end` are set off as a title: in quotation marks, or after "film"."""
+        before, after = self.folded[max(0, start - 1) : start], self.folded[end : end + 1]
+        quoted = bool(before and before in _QUOTES) or bool(after and after in _QUOTES)
+        return quoted or any(self.folded[b:start] == " " for _, b in self.families.get("work", ()))
+
+    def words(self, spans: Iterable[Span]) -> list[str]:
+        """The words at `spans`, as written."""
+        return [original(self.text, start, end) for start, end in spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A headline and a text, read.
+
+    Attributes:
+        headline: what the headline names.
+        body: what each sentence of the text names.
+    """
+
+    headline: SentenceEvidence
+    body: tuple[SentenceEvidence, ...]
+
+    @property
+    def sentences(self) -> tuple[SentenceEvidence, ...]:
+        """Headline and text."""
+        return (self.headline, *self.body)
+
+
+class Reader:
+    """Finds the terms of a projects file in articles.
+
+    Args:
+        projects: the file, read.
+    """
+
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
+        self._matcher = Matcher(_terms(projects))
+
+    def read(self, *, title: str, text: str, language: str = "", longest: int = LONGEST_TEXT) -> Reading:
+        """Read a headline and a text.
+
+        Args:
+            title: cut after `LONGEST_TITLE` characters.
+            text: paragraphs separated by newlines.
+            language: BCP 47 primary tag, "" when unknown.
+            longest: characters of the text that are read.
+        """
+        sentences = split_sentences(text[:longest], language)
+        body = tuple(self._sentence(sentence.text) for sentence in sentences)
+        return Reading(self._sentence(title[:LONGEST_TITLE]), body)
+
+    def _sentence(self, text: str) -> SentenceEvidence:
+        evidence = SentenceEvidence(text, fold(text))
+        hits = self._matcher.find(evidence.folded)
+        apart = [(hit.start, hit.end) for hit in hits if hit.tag in SET_APART]
+        for hit in hits:
+            span, tag = (hit.start, hit.end), hit.tag
+            if tag.kind == "family":
+                if tag in SET_APART or not any(hit.start < b and a < hit.end for a, b in apart):
+                    for family in IMPLIED.get(tag.owner, (tag.owner,)):
+                        spans = evidence.families.setdefault(family, [])
+                        if len(spans) < MOST_SPANS:
+                            spans.append(span)
+            elif tag.kind == "cue":
+                evidence.cues.setdefault((tag.owner, tag.cue, tag.part), []).append(span)
+            else:
+                evidence.projects.setdefault(tag.owner, {}).setdefault(tag.kind, []).append(span)
+        return evidence
+
+
+def original(text: str, start: int, end: int) -> str:
+    """The characters of `text` whose folded form lies between `start` and `end` of the folded text."""
+    position, kept = 0, []
+    for char in text:
+        if position >= end:
+            break
+        if position >= start:
+            kept.append(char)
+        position += len(fold(char))
+    return "".join(kept).strip()
+
+
+def _terms(projects: Projects) -> Iterator[tuple[Term, Tag]]:
+    for family in projects.vocabulary.families:
+        for written in projects.vocabulary.terms(family):
+            yield Term.parse(written), Tag("family", family)
+    for project in projects.projects:
+        yield from _project_terms(project)
+
+
+def _project_terms(project: Project) -> Iterator[tuple[Term, Tag]]:
+    for title in project.all_titles:
+        if title in project.ordinary:
+            # Written small, it is the everyday word.
+            yield Term.parse(f"={title.removeprefix('=')}"), Tag("ordinary", project.id)
+        else:
+            yield Term.parse(title, name=True), Tag("title", project.id)
+    names = {
+        "person": chain.from_iterable((name, *others) for name, others in project.people.items()),
+        "crew": chain.from_iterable((name, *others) for name, others in project.crew.items()),
+        "support": (*project.organisations, *project.vehicles),
+    }
+    for kind, terms in names.items():
+        yield from ((Term.parse(written, name=True), Tag(kind, project.id)) for written in terms)
+    yield from ((Term.parse(written), Tag("never", project.id)) for written in project.never)
+    for number, cue in enumerate(project.cues):
+        for part, choices in enumerate(cue):
+            own = (written for written in choices.split("|") if not written.startswith("@"))
+            yield from ((Term.parse(written), Tag("cue", project.id, number, part)) for written in own)

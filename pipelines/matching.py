@@ -1,0 +1,199 @@
+"""Finding the terms of `data/projects.toml` in text of any script.
+
+Text and terms are folded the same way: compatibility forms united, accents of Latin, Greek and Cyrillic
+letters dropped, Arabic letters unified. One Aho-Corasick automaton holds all terms; what it finds is then
+held against the rules for word borders, which scripts written without spaces (Chinese, Japanese, Thai, and
+Korean with its particles) do not have.
+"""
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import ahocorasick_rs
+
+NAME_ENDING = 3
+"""Letters that may follow a name: Пересильд-ом, Krikalev-em, Cruise-iga; most case endings have one to three."""
+
+NAME_LENGTH = 5
+"""Names shorter than this take no ending: "Kara" and "Daly" begin too many other words."""
+
+ARABIC_PREFIX = 4
+"""Letters that may stand before an Arabic or Hebrew word: article, conjunction, preposition, as in وبال-."""
+
+LONGEST_GAP = 12
+"""Letters that an inner `*` may stand for: the endings of Slavic adjectives are five, of Finnish ones ten."""
+
+# Accents of Latin, Greek and Cyrillic, Arabic vowel signs and tatweel, Devanagari nukta, Hebrew points,
+# joiners, soft hyphen, byte order mark, halves of surrogate pairs.
+_RANGES = (range(0x0300, 0x0370), range(0x064B, 0x0660), range(0x0591, 0x05C8), range(0xD800, 0xE000))
+_DROPPED = [*itertools.chain(*_RANGES), 0x0670, 0x0640, 0x093C, 0x200C, 0x200D, 0x00AD, 0xFEFF]
+_FOLDED: dict[int, int | None] = {
+    **dict.fromkeys(_DROPPED),
+    **str.maketrans("ıđłŁĐøØىیکةۀ", "idlLDoOييكهه"),
+    **str.maketrans("’‘ʼ‐‑–", "'''---"),
+}
+
+
+TagT = TypeVar("TagT", bound=Hashable)
+
+
+def fold(text: str) -> str:
+    """The form in which text and terms are compared; letter case stays.
+
+    >>> fold("Съёмки: Čapek’s Φίλμ")
+    "Съемки: Capek's Φιλμ"
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", text).translate(_FOLDED))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of the projects file, ready to be looked for.
+
+    A term is written as it is printed. `*` stands for the rest of a word ("movie*", "*film", "Скотт* Келли");
+    `=` in front means that case counts ("=ISS", which is not the German "iss"). Without `*` whole words
+    match; a name also takes a short ending.
+
+    Attributes:
+        needle: what the automaton looks for: the part before an inner `*`, folded, in small letters.
+        tail: what must follow the needle, where the term has an inner `*`.
+        cased: the needle to be compared letter by letter; "" when case does not count.
+        open_left: letters may stand before it.
+        open_right: letters may follow.
+        ending: so many letters may follow (a name's declension).
+    """
+
+    needle: str
+    tail: re.Pattern[str] | None
+    cased: str
+    open_left: bool
+    open_right: bool
+    ending: int
+
+    @classmethod
+    def parse(cls, written: str, *, name: bool = False) -> "Term":
+        """Read a term; `name` allows the endings of a declined name."""
+        core = written.removeprefix("=")
+        needle, *rest = (fold(piece) for piece in core.strip("*").split("*"))
+        last = rest[-1] if rest else needle
+        tail = "".join(rf"\w{{0,{LONGEST_GAP}}}{re.escape(piece.lower())}" for piece in rest)
+        return cls(
+            needle=needle.lower(),
+            tail=re.compile(tail) if rest else None,
+            cased=needle if written.startswith("=") else "",
+            open_left=core.startswith("*") or _is_dense(needle[:1]) or not needle[:1].isalnum(),
+            open_right=core.endswith("*") or _is_dense(last[-1:]) or not _is_letter(last[-1:]),
+            ending=NAME_ENDING if name and len(needle) >= NAME_LENGTH else 0,
+        )
+
+    def span(self, folded: str, low: str, start: int, end: int) -> tuple[int, int] | None:
+        """Start and end of the words that match, None when the needle does not stand as the term demands.
+
+        Args:
+            folded: the text after `fold`.
+            low: the same in small letters, of the same length.
+            start: offset of the needle's first character.
+            end: offset behind its last.
+        """
+        if self.cased and folded[start:end] != self.cased:
+            return None
+        if self.open_left:
+            start = _word_start(low, start)
+        elif not _border_left(low, start):
+            return None
+        if self.tail is not None:
+            match = self.tail.match(low, end)
+            if match is None:
+                return None
+            end = match.end()
+        word_end = _word_end(low, end)
+        return (start, word_end) if self.open_right or word_end - end <= self.ending else None
+
+
+def _is_dense(char: str) -> bool:
+    """Whether `char` is of a script that writes words without spaces, or glues particles to them."""
+    return (
+        "\u2e80" <= char <= "\ud7ff"  # Chinese, Japanese, Korean
+        or "\u0e00" <= char <= "\u0eff"  # Thai, Lao
+        or "\u1000" <= char <= "\u109f"  # Burmese
+        or "\u1780" <= char <= "\u17ff"  # Khmer
+    )
+
+
+def _is_letter(char: str) -> bool:
+    """Whether `char` carries a word on; a digit does, and so does a vowel sign, which Python calls a mark."""
+    if char.isalnum():
+        return not _is_dense(char)
+    return char > "\u0900" and unicodedata.category(char)[0] == "M" and not _is_dense(char)
+
+
+def _border_left(text: str, start: int) -> bool:
+    if start == 0 or not _is_letter(text[start - 1]):
+        return True
+    if not "\u0590" <= text[start] <= "\u06ff":
+        return False
+    return any(start - n <= 0 or not _is_letter(text[start - n - 1]) for n in range(1, ARABIC_PREFIX + 1))
+
+
+def _word_start(text: str, start: int) -> int:
+    """Where the word begins that the character at `start` belongs to."""
+    if _is_letter(text[start]):
+        while start > 0 and _is_letter(text[start - 1]):
+            start -= 1
+    return start
+
+
+def _word_end(text: str, end: int) -> int:
+    """Where the word is over that the character before `end` belongs to."""
+    if not _is_letter(text[end - 1]):
+        return end
+    while end < len(text) and _is_letter(text[end]):
+        end += 1
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[TagT]):
+    """Where a term stands in the folded text.
+
+    Attributes:
+        start: offset of the first character.
+        end: offset behind the last.
+        tag: what the term was registered under.
+    """
+
+    start: int
+    end: int
+    tag: TagT
+
+
+class Matcher(Generic[TagT]):
+    """Finds many terms at once.
+
+    Args:
+        terms: pairs of a term and the tag that its hits carry; one term may have several tags.
+    """
+
+    def __init__(self, terms: Iterable[tuple[Term, TagT]]) -> None:
+        by_needle: dict[str, list[tuple[Term, TagT]]] = {}
+        for term, tag in terms:
+            if term.needle:
+                by_needle.setdefault(term.needle, []).append((term, tag))
+        self._entries = tuple(tuple(dict.fromkeys(entries)) for entries in by_needle.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(by_needle), store_patterns=False)
+
+    def find(self, folded: str) -> list[Hit[TagT]]:
+        """All hits in text that `fold` was applied to, overlapping ones too."""
+        low = folded.lower()
+        hits = []
+        for index, start, needle_end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            for term, tag in self._entries[index]:
+                if span := term.span(folded, low, start, needle_end):
+                    hits.append(Hit(*span, tag))
+        return hits

@@ -1,0 +1,150 @@
+"""Dates inside a text: where one stands, and which of its parts it names.
+
+What day it means is another question, since "on Tuesday" and "5 октября" lie behind or ahead depending on the verb;
+`days` answers it.
+
+dateparser was tried on eight sentences of our tests in eight languages: it took 1 to 10 ms a sentence, read "may" and
+"march" of "they may march on" as months and 今月5日 as the 3rd, found nothing in "el pasado día 5" and 지난 5일, and
+guesses years without knowing the verb. This reader takes about 3 ms an article, and its words stand in files that
+anybody can read.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from pipelines.milestones.rules import Calendar, fold
+
+# Arabic-Indic, Persian, Devanagari and full-width digits, each one character for one, so that offsets stay.
+_DIGITS = {base + value: str(value) for base in (0x0660, 0x06F0, 0x0966, 0xFF10) for value in range(10)}
+
+_NUMERIC = re.compile(
+    r"(?<![\d.,/-])(?:(?P<year>(?:19|20)\d\d)[-./](?P<month>\d{1,2})[-./](?P<d>\d{1,2})"
+    r"|(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)(?P<year2>(?:19|20)\d\d))(?![\d/-])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date as it stands in the text. Parts that it does not name are None.
+
+    Attributes:
+        start, end: offsets in the text.
+        written: the words, as they are.
+        direction: "past" or "next" where the words themselves say so ("last Friday"), else "plain".
+        parts: named numbers: d, month, year, weekday, season, day (offset in days), week, month_offset,
+            year_offset, anchored, n.
+        unit: "day", "week", "month", "year" or "hour" of a counted distance, else "".
+    """
+
+    start: int
+    end: int
+    written: str
+    direction: str = "plain"
+    parts: dict[str, int] = field(default_factory=dict)
+    unit: str = ""
+
+    @property
+    def vague(self) -> bool:
+        """Whether it names a month, a season or a year at most."""
+        return not self.unit and not self.parts.keys() & {"d", "weekday", "day", "anchored", "week"}
+
+
+def find_dates(text: str, rules: Calendar) -> list[DateMention]:
+    """All dates of a text in order, the fullest reading of each place; ranges are joined and stand for their start.
+
+    Args:
+        text: any text; time is linear in its length.
+        rules: how the language writes dates.
+    """
+    digits = text.translate(_DIGITS)
+    found = [_numeric(match, rules) for match in _NUMERIC.finditer(digits)]
+    present = {name for name, pattern in rules.slots.items() if pattern.search(digits)}
+    for direction, required, pattern in rules.templates:
+        if not required <= present:
+            continue
+        found.extend(_mention(match, direction, rules) for match in pattern.finditer(digits))
+    usable = [mention for mention in found if mention is not None and not rules.not_before.match(text, mention.end)]
+    # More parts first, then more letters: "March 31" is read before "for March".
+    usable.sort(
+        key=lambda mention: (
+            -len(mention.parts),
+            mention.start - mention.end,
+            mention.direction == "plain",
+            mention.start,
+        )
+    )
+    taken: list[DateMention] = []
+    occupied = bytearray(len(text) + 1)
+    for mention in usable:
+        if not any(occupied[mention.start : mention.end]):
+            occupied[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+            taken.append(replace(mention, written=text[mention.start : mention.end].strip(" ,.")))
+    taken.sort(key=lambda mention: mention.start)
+    return _join_ranges(text, taken, rules)
+
+
+def _mention(match: re.Match[str], direction: str, rules: Calendar) -> DateMention | None:
+    found = {name: text for name, text in match.groupdict().items() if text}
+    written = {name: fold(text) for name, text in found.items()}
+    if rules.capitalised and found.get("month", "X")[0].islower() and written["month"] in rules.months:
+        return None
+    parts = {part: int(written[name]) for name, part in (("d", "d"), ("mm", "month")) if name in written}
+    if "month" in written:
+        name = written["month"]
+        parts["month" if name in rules.months else "month_offset"] = {**rules.relative_months, **rules.months}[name]
+    if "year" in written:
+        digits = re.match(r"\d{4}", written["year"])
+        parts["year" if digits else "year_offset"] = int(digits[0]) if digits else rules.relative_years[written["year"]]
+    for name, table in rules.named_parts.items():
+        if name in written:
+            parts[name] = table[written[name]]
+    if "n" in written:
+        parts["n"] = int(written["n"]) if written["n"].isdigit() else rules.numbers[written["n"]]
+    if not 1 <= parts.get("d", 1) <= 31 or not 1 <= parts.get("month", 1) <= 12:
+        return None
+    unit = rules.units[written["unit"]] if "unit" in written else ""
+    return DateMention(match.start(), match.end(), match[0], direction, parts, unit)
+
+
+def _numeric(match: re.Match[str], rules: Calendar) -> DateMention | None:
+    if match["year"]:
+        year, month, day = int(match["year"]), int(match["month"]), int(match["d"])
+    else:
+        year, day, month = int(match["year2"]), int(match["first"]), int(match["second"])
+        if (rules.month_first and match["mark"] == "/" and day <= 12) or month > 12:
+            day, month = month, day
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return DateMention(match.start(), match.end(), match[0], "plain", {"year": year, "month": month, "d": day})
+
+
+def _join_ranges(text: str, mentions: list[DateMention], rules: Calendar) -> list[DateMention]:
+    """Join the ends of a range into one mention, its start; a start without a year borrows the end's."""
+    joined: list[DateMention] = []
+    for mention in mentions:
+        before = joined[-1] if joined else None
+        if (
+            before is None
+            or not rules.range_between.fullmatch(text, before.end, mention.start)
+            or not _range_ends(before, mention)
+        ):
+            joined.append(mention)
+            continue
+        parts = dict(before.parts)
+        if not parts.keys() & {"year", "year_offset", "month_offset"}:
+            parts.update({name: mention.parts[name] for name in ("year", "year_offset") if name in mention.parts})
+        if "month" not in parts and "month_offset" not in parts and "season" not in parts:
+            parts.update({name: mention.parts[name] for name in ("month", "month_offset") if name in mention.parts})
+        written = text[before.start : mention.end]
+        joined[-1] = DateMention(before.start, mention.end, written, before.direction, parts, before.unit)
+    return joined
+
+
+def _range_ends(first: DateMention, second: DateMention) -> bool:
+    ranks = [
+        ("d" in m.parts or "weekday" in m.parts, "month" in m.parts or "month_offset" in m.parts)
+        for m in (first, second)
+    ]
+    return not (first.unit or second.unit) and (
+        ranks[0] == ranks[1] or (first.parts.keys() <= {"d", "weekday"} and "d" in second.parts)
+    )

@@ -1,0 +1,153 @@
+"""The small notation of `rules/milestones/*.toml`, and the search for many phrases written in it.
+
+    launch          the word, in any case
+    launch*         words that begin so ("launched", "launches"); a star may also stand before
+    will ... fly    up to five words (twelve characters where words are not parted by spaces) may stand between
+    on [the ]moon   what stands in brackets may be missing
+    {month}         a slot that the date reader fills
+
+Everything else is taken as written. Gaps and stars are bounded, so every translated pattern runs in time linear in
+the text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+GAP_WORDS = 5
+"""Words that "..." may skip. Three missed separable verbs with a place and a passenger between; eight joined
+neighbouring clauses."""
+
+GAP_CHARACTERS = 12
+"""The same for scripts without spaces, where a clause has some 8 to 20 characters."""
+
+STAR_LETTERS = 14
+"""Letters that "*" may stand for: the longest endings seen in Turkish and German compounds have twelve."""
+
+KEY_CHARACTERS = 2
+"""Leading characters by which phrases of scripts without spaces are kept: two hold a word there."""
+
+_FIRST = re.compile(r"\w+")
+_WORD = re.compile(r"\w{1,40}")
+_TOKENS = re.compile(r"\.\.\.|\*|\[[^\]]*\]|\{\w+\}|\s+|.", re.DOTALL)
+
+
+def translate(phrase: str, *, spaced: bool, slots: Mapping[str, str] | None = None) -> str:
+    """The regular expression (source text) for one phrase, with word boundaries at its ends where the script has any.
+
+    Args:
+        phrase: in the notation above.
+        spaced: whether the language parts words by spaces.
+        slots: what each `{slot}` stands for, as regular expressions.
+
+    Raises:
+        ValueError: if the phrase is empty or names an unknown slot.
+    """
+    phrase = phrase.strip()
+    if not phrase:
+        raise ValueError("an empty phrase would match everywhere")
+    body = _body(phrase, spaced=spaced, slots=slots or {})
+    if not spaced:
+        return body
+    left = r"(?<!\w)" if phrase[0] not in "*.,;" else ""
+    right = r"(?!\w)" if phrase[-1] not in "*.,;" else ""
+    return f"{left}{body}{right}"
+
+
+def _body(phrase: str, *, spaced: bool, slots: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    for part in _TOKENS.findall(phrase):
+        if part == "...":
+            parts.append(_gap(parts, spaced=spaced))
+        elif part == "*":
+            parts.append(rf"\w{{0,{STAR_LETTERS}}}")
+        elif part.startswith("["):
+            parts.append(f"(?:{_body(part[1:-1], spaced=spaced, slots=slots)})?")
+        elif part.startswith("{"):
+            if part[1:-1] not in slots:
+                raise ValueError(f"unknown slot {part} in {phrase!r}; known are {', '.join(sorted(slots))}")
+            parts.append(slots[part[1:-1]])
+        elif part.isspace():
+            if not (parts and parts[-1].endswith(_GAP_END)):
+                parts.append(r"[\s,]{1,3}" if spaced else r"\s?")
+        else:
+            parts.append("['’`]" if part in "'’" else re.escape(part))
+    return "".join(parts)
+
+
+_GAP_END = "(?#gap)"
+
+
+def _gap(parts: list[str], *, spaced: bool) -> str:
+    if not spaced:
+        return rf"[^，,。；;！？\n]{{0,{GAP_CHARACTERS}}}?{_GAP_END}"
+    if parts and parts[-1] == r"[\s,]{1,3}":
+        parts.pop()
+    return rf"(?:[\s,(]{{1,3}}[\w'’.\-«»\"“”„/]{{1,30}}){{0,{GAP_WORDS}}}?[\s,)]{{1,3}}{_GAP_END}"
+
+
+class PhraseSet:
+    """Many phrases, each with a tag, looked for at once.
+
+    A phrase is tried only where its first word stands, so the cost of a text does not grow with the vocabulary:
+    one regular expression of a thousand alternatives took 500 ms an English article, this takes two.
+
+    Args:
+        phrases: pairs of phrase and tag; where several match at one place, the longest phrase wins.
+        spaced: whether the language parts words by spaces.
+
+    Raises:
+        ValueError: if a phrase cannot be translated.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, str]], *, spaced: bool) -> None:
+        self._spaced = spaced
+        self._words: dict[str, list[tuple[str, str]]] = {}
+        self._stems: dict[str, list[tuple[str, str]]] = {}
+        self._anywhere: list[tuple[str, str]] = []
+        for phrase, tag in sorted(set(phrases), key=lambda entry: (-len(entry[0]), entry)):
+            translate(phrase, spaced=spaced)
+            first = _FIRST.match(phrase)
+            if first is None:
+                self._anywhere.append((phrase, tag))
+            elif spaced and not phrase.startswith("*", first.end()):
+                self._words.setdefault(first[0].lower(), []).append((phrase, tag))
+            else:
+                self._stems.setdefault(first[0].lower() if spaced else first[0][:KEY_CHARACTERS].lower(), []).append(
+                    (phrase, tag)
+                )
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Matches from left to right, not overlapping: start, end, tag."""
+        found: list[tuple[int, int, str]] = []
+        end = 0
+        lowered = text.lower() if len(text.lower()) == len(text) else text
+        for start, word in self._starts(lowered):
+            if start < end:
+                continue
+            for phrase, tag in self._candidates(word):
+                match = _compiled(phrase, self._spaced).match(text, start)
+                if match and match.end() > start:
+                    found.append((start, match.end(), tag))
+                    end = match.end()
+                    break
+        return found
+
+    def _starts(self, text: str) -> Iterable[tuple[int, str]]:
+        if self._spaced:
+            return ((match.start(), match[0]) for match in _WORD.finditer(text))
+        return ((start, text[start : start + KEY_CHARACTERS]) for start in range(len(text)))
+
+    def _candidates(self, word: str) -> list[tuple[str, str]]:
+        lists = [self._words[word]] if word in self._words else []
+        lists += [self._stems[word[:size]] for size in range(1, len(word) + 1) if word[:size] in self._stems]
+        if self._anywhere:
+            lists.append(self._anywhere)
+        if len(lists) <= 1:
+            return lists[0] if lists else []
+        return sorted((entry for entries in lists for entry in entries), key=lambda entry: -len(entry[0]))
+
+
+@cache
+def _compiled(phrase: str, spaced: bool) -> re.Pattern[str]:  # noqa: FBT001 - a cache key
+    return re.compile(translate(phrase, spaced=spaced), re.IGNORECASE)

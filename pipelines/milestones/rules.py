@@ -1,0 +1,252 @@
+"""The vocabulary of milestone claims: one TOML file a language, read once and compiled.
+
+A contributor who misses a verb adds it to `rules/milestones/<language>.toml`; `pipelines.milestones.phrases` describes
+the notation, and the English file explains every table. Code holds no word of any language.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pipelines.milestones.phrases import PhraseSet, translate
+
+Tense = Literal["past", "future", "open"]
+Form = Literal["past", "future", "open", "noun"]
+
+RULES_FOLDER = Path(__file__).resolve().parents[1] / "rules" / "milestones"
+
+MILESTONES = (
+    "announced", "casting", "crew", "training", "launch", "docking", "filming", "return", "trailer", "premiere",
+    "release", "box_office", "delay", "cancellation",
+)  # fmt: skip
+"""Kinds that a vocabulary may speak of. A studio's launch is told from a film's by the project, not by words."""
+
+_FORMS: dict[str, Form] = {"happened": "past", "planned": "future", "open": "open", "noun": "noun"}
+_CUES = ("planned", "happened", "denied", "delayed", "cancelled", "said", "other", "breaks")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How a language writes dates, compiled.
+
+    Attributes:
+        templates: each with the direction it fixes ("plain", "past" or "next") and the slots it needs.
+        slots: one pattern a slot, to see which templates can match at all.
+        months, weekdays, seasons, numbers, units: written form, folded by `fold`, to its number (January and
+            Monday are 1) or unit.
+        days, weeks, relative_months, relative_years, anchored: written form to offset.
+        range_between: what may stand between the ends of a range ("to", "until").
+        not_before: what must not follow a date ("間" makes 12日 a duration).
+        month_first: whether 10/05/2021 is in October.
+        capitalised: whether months are written with a capital, so that "may" and "march" are verbs.
+    """
+
+    templates: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
+    slots: dict[str, re.Pattern[str]]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    seasons: dict[str, int]
+    numbers: dict[str, int]
+    units: dict[str, str]
+    days: dict[str, int]
+    weeks: dict[str, int]
+    relative_months: dict[str, int]
+    relative_years: dict[str, int]
+    anchored: dict[str, int]
+    range_between: re.Pattern[str]
+    not_before: re.Pattern[str]
+    month_first: bool
+    capitalised: bool
+
+    @property
+    def named_parts(self) -> dict[str, dict[str, int]]:
+        """Parts of a date that are written as words of one table each."""
+        return {
+            "weekday": self.weekdays,
+            "season": self.seasons,
+            "week": self.weeks,
+            "day": self.days,
+            "anchored": self.anchored,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRules:
+    """All that one language's file says, compiled.
+
+    Attributes:
+        language: BCP 47 primary tag.
+        spaced: whether words are parted by spaces.
+        dates_first: whether a date stands before its verb, as a rule of grammar.
+        triggers: milestone phrases, tagged "<milestone> <form>".
+        cues: phrases by name, among them "planned", "denied", "said" and "breaks".
+        calendar: how dates are written.
+    """
+
+    language: str
+    spaced: bool
+    dates_first: bool
+    triggers: PhraseSet
+    cues: dict[str, PhraseSet]
+    calendar: Calendar
+
+
+def fold(written: str) -> str:
+    """One spelling for look-ups: lower case, white space single, full stops and apostrophes plain."""
+    return " ".join(written.replace("’", "'").replace("İ", "i").replace(",", " ").lower().split()).rstrip(".")
+
+
+@cache
+def load_rules(language: str) -> LanguageRules | None:
+    """The rules for a language, None where there is no file for it.
+
+    Args:
+        language: a BCP 47 tag; only the primary part counts ("zh-Hant" reads `zh.toml`).
+
+    Raises:
+        ValueError: if the file is wrong; the message names the file and the entry. Files in the repository are
+        tested.
+    """
+    primary = language.split("-", maxsplit=1)[0].lower()
+    path = RULES_FOLDER / f"{primary}.toml"
+    if not re.fullmatch(r"[a-z]{2,3}", primary) or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        table = tomllib.load(file)
+    try:
+        return compile_rules(primary, table)
+    except (ValueError, KeyError, re.error) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def compile_rules(language: str, table: dict[str, Any]) -> LanguageRules:
+    """Checks and compiles a parsed vocabulary file.
+
+    Raises:
+        ValueError: for unknown tables, milestones or forms, and for phrases that cannot be translated.
+    """
+    _only(table, ("spaced", "dates_first", "claims", "cues", "dates"), "the file")
+    spaced = bool(table.get("spaced", True))
+    _only(table["cues"], _CUES, "[cues]")
+    cues = {
+        name: PhraseSet(((phrase, name) for phrase in table["cues"].get(name, [])), spaced=spaced) for name in _CUES
+    }
+    return LanguageRules(
+        language=language,
+        spaced=spaced,
+        dates_first=bool(table.get("dates_first", False)),
+        triggers=_triggers(table["claims"], spaced=spaced),
+        cues=cues,
+        calendar=_calendar(table["dates"], spaced=spaced),
+    )
+
+
+def _only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    unknown = sorted(set(table) - set(known))
+    if unknown:
+        raise ValueError(f"{where} has unknown entries {', '.join(unknown)}; known are {', '.join(known)}")
+
+
+def _triggers(claims: dict[str, dict[str, list[str]]], *, spaced: bool) -> PhraseSet:
+    _only(claims, MILESTONES, "[claims]")
+    entries: dict[str, str] = {}
+    for milestone, forms in claims.items():
+        _only(forms, tuple(_FORMS), f"[claims.{milestone}]")
+        for form, phrases in forms.items():
+            for phrase in phrases:
+                # A phrase of two milestones belongs to the one that the file names first, and a verb before a noun.
+                entries.setdefault(phrase, f"{milestone} {_FORMS[form]}")
+    return PhraseSet(entries.items(), spaced=spaced)
+
+
+_ALONE = ("{day}", "{anchored}", "{week}", "{relative_month}", "{year}", "{season}")
+
+_DATE_TABLES = (
+    "months", "weekdays", "seasons", "numbers", "units", "days", "weeks", "relative_months", "relative_years",
+    "anchored", "plain", "past", "next", "ordinal", "year_suffix", "range_between", "not_before", "prefix",
+    "month_first", "capitalised",
+)  # fmt: skip
+
+
+def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
+    _only(table, _DATE_TABLES, "[dates]")
+    months = _numbered(table["months"])
+    weekdays = _numbered(table["weekdays"])
+    seasons = {fold(name): month for name, month in table.get("seasons", {}).items()}
+    offsets = {
+        name: {fold(written): int(offset) for written, offset in table.get(name, {}).items()}
+        for name in ("numbers", "days", "weeks", "relative_months", "relative_years", "anchored")
+    }
+    units = {fold(written): unit for unit, forms in table.get("units", {}).items() for written in forms}
+    ordinal = table.get("ordinal", "")
+    suffix = table.get("year_suffix", "")
+    # A particle glued to the front of Arabic words: "وفي", "بأكتوبر".
+    glued = table.get("prefix", "")
+    years = r"(?:(?:19[5-9]|20[0-4])\d)(?!\d)" + suffix
+    digits = r"(?<!\d)"
+    slots = {
+        "d": rf"{digits}(?P<d>\d{{1,2}})(?!\d){ordinal}(?:\s?[-–—~〜～/]\s?\d{{1,2}}(?!\d){ordinal})?",
+        "d2": rf"{digits}\d{{1,2}}(?!\d){ordinal}",
+        "month": rf"{glued}(?P<month>{_names([*months, *offsets['relative_months']], spaced=spaced)})\.?",
+        "year": rf"(?P<year>{digits}{years}|{_names(offsets['relative_years'], spaced=spaced)})",
+        "weekday": rf"{glued}(?P<weekday>{_names(weekdays, spaced=spaced)})\.?",
+        "season": rf"{glued}(?P<season>{_names(seasons, spaced=spaced)})",
+        "week": rf"(?P<week>{_names(offsets['weeks'], spaced=spaced)})",
+        "n": rf"(?P<n>{digits}\d{{1,3}}(?!\d)|{_names(offsets['numbers'], spaced=spaced)})",
+        "unit": rf"(?P<unit>{_names(units, spaced=spaced)})",
+        "day": rf"(?P<day>{_names(offsets['days'], spaced=spaced)})",
+        "anchored": rf"(?P<anchored>{_names(offsets['anchored'], spaced=spaced)})",
+        "mm": rf"{digits}(?P<mm>\d{{1,2}})(?!\d)",
+        "relative_month": rf"{glued}(?P<month>{_names(offsets['relative_months'], spaced=spaced)})",
+    }
+    written = [(direction, phrase) for direction in ("plain", "past", "next") for phrase in table.get(direction, [])]
+    # These stand for themselves; a bare month does not ("may"), the file says in which company it counts.
+    written += [("plain", slot) for slot in _ALONE]
+    templates = [
+        (direction, _required(phrase), re.compile(translate(phrase, spaced=spaced, slots=slots), re.IGNORECASE))
+        for direction, phrase in written
+    ]
+    between = table.get("range_between", [])
+    return Calendar(
+        templates=tuple(templates),
+        slots={name: re.compile(source, re.IGNORECASE) for name, source in slots.items()},
+        months=months,
+        weekdays=weekdays,
+        seasons=seasons,
+        numbers=offsets["numbers"],
+        units=units,
+        days=offsets["days"],
+        weeks=offsets["weeks"],
+        relative_months=offsets["relative_months"],
+        relative_years=offsets["relative_years"],
+        anchored=offsets["anchored"],
+        range_between=re.compile(
+            rf"\s*(?:{'|'.join([r'[-–—~〜～]', *(translate(word, spaced=spaced) for word in between)])})\s*",
+            re.IGNORECASE,
+        ),
+        not_before=re.compile("|".join(re.escape(word) for word in table.get("not_before", [])) or r"(?!)"),
+        month_first=bool(table.get("month_first", False)),
+        capitalised=bool(table.get("capitalised", False)),
+    )
+
+
+def _required(template: str) -> frozenset[str]:
+    """The slots outside brackets."""
+    return frozenset(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", template)))
+
+
+def _numbered(rows: list[str]) -> dict[str, int]:
+    return {fold(name): number for number, row in enumerate(rows, start=1) for name in row.split("|")}
+
+
+def _names(written: dict[str, Any] | list[str], *, spaced: bool) -> str:
+    """Alternatives for words that are looked up as matched, and so hold no stars; the longest first."""
+    ordered = sorted(written, key=lambda name: (-len(name), name))
+    space = r"[\s,]{1,3}" if spaced else r"\s?"
+    return (
+        "|".join(space.join(re.escape(word).replace("'", "['’]") for word in name.split()) for name in ordered)
+        or r"(?!)"
+    )

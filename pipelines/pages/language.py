@@ -1,0 +1,79 @@
+"""The language of a page: what it declares, and what its text is written in."""
+
+import re
+from functools import cache
+from typing import Any
+
+from pipelines.pages.jsonld import plain
+from pipelines.pages.structured import Structured
+
+_SAMPLE = 1_000
+"""Characters classified. Halving it from 2,000 changed no verdict on 196 development pages, and the cost is linear."""
+_ENOUGH = 120
+"""Letters below which a classifier guesses: then the page's own word counts. Chinese and Japanese say as
+much in a third of it."""
+_SURE = 0.9
+"""Probability from which the text overrules the declaration: templates declare "en" for pages in any
+language."""
+
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SYNONYMS = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
+"""Old and regional codes for one written language (ISO 639-1 withdrawals; Norwegian as the press uses it)."""
+
+
+def declared_language(page: Structured) -> str:
+    """The BCP 47 tag that a page states for itself, lower case, "" when it states none."""
+    stated = (
+        page.language,
+        plain(page.articles[0].get("inLanguage")) if page.articles else "",
+        page.first_meta("content-language", "og:locale", "language", "dc.language", "inlanguage"),
+    )
+    for value in stated:
+        tag = value.strip().lower().replace("_", "-")
+        if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", tag):
+            return tag
+    return ""
+
+
+def primary(tag: str) -> str:
+    """The primary subtag of a language tag: "pt-br" is "pt"; withdrawn and regional codes are mended."""
+    code = tag.lower().replace("_", "-").split("-")[0]
+    return _SYNONYMS.get(code, code)
+
+
+def detected_language(text: str) -> tuple[str, float]:
+    """The language a text is written in, with its probability; ("", 0.0) for a text too short to tell."""
+    sample = text[:_SAMPLE]
+    letters = sum(map(str.isalpha, sample)) + 2 * len(_DENSE.findall(sample))
+    if letters < _ENOUGH:
+        return "", 0.0
+    code, probability = _classifier().classify(sample)
+    return primary(code), float(probability)
+
+
+def choose_language(text: str, declared: str) -> tuple[str, bool]:
+    """The language of a page and whether text and declaration disagree about it.
+
+    Args:
+        text: the clean body.
+        declared: the page's own tag, "" when it states none.
+
+    Returns:
+        The primary subtag, "" when nothing tells, and the disagreement.
+    """
+    detected, probability = detected_language(text)
+    stated = primary(declared)
+    if not detected:
+        return stated, False
+    if not stated or detected == stated:
+        return detected, False
+    return (detected, True) if probability >= _SURE else (stated, False)
+
+
+@cache
+def _classifier() -> Any:  # the library has no types
+    # The model is 3 MB of numpy arrays; loading takes longer than reading a page, so it is loaded for the
+    # first page that needs it.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,268 @@
+"""The store: a journal that loses nothing, and month files that anyone can read.
+
+A row's way: `append` writes it to the journal and syncs; from then on it is acknowledged. `fold` moves what
+the journal holds into the month files, derives the stories, and removes the journal last. Whatever kills the
+program in between, `heal` at the next start does the rest. `docs/promises.md` says what is promised, and
+which test holds it.
+
+This module imports nothing heavy: a run that stores nothing never loads pyarrow.
+"""
+
+import logging
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.clock import Clock, system_clock
+from pipelines.model import Article, Milestone, SourceRun
+from pipelines.store.errors import faults_named
+from pipelines.store.files import STAGING, Files, LocalFiles
+from pipelines.store.journal import JOURNAL, Journal
+from pipelines.store.lock import FileLock
+from pipelines.store.marker import require_own
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipelines.store.months import MonthFiles
+    from pipelines.store.tables import Tables
+
+LOCK = ".lock"
+
+DAMAGED = ".damaged"
+PLACES = ".state/places.sqlite"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a fold did.
+
+    Attributes:
+        articles: articles that are new.
+        milestones: milestones that are new.
+        stories: stories that are new or changed.
+        files: month files written.
+        damaged: journal records that failed their checksum and were set aside under `.damaged/`.
+    """
+
+    articles: int = 0
+    milestones: int = 0
+    stories: int = 0
+    files: int = 0
+    damaged: int = 0
+
+
+class Store:
+    """The tables below one data directory.
+
+    Every writing method holds the lock: that of a surrounding `with store.lock()`, which a run takes for all
+    its work, or its own for the one call. All of them raise a `StoreError` when something is wrong, and leave
+    what was stored before as it was.
+
+    Args:
+        root: the data directory; made when missing. On a local disk, since the lock is the kernel's.
+        files: the file system.
+        clock: for the start time written into the lock.
+        sleep: waits so many seconds, while another run holds the lock.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        files: Files | None = None,
+        clock: Clock = system_clock,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.root = Path(root)
+        self.files: Files = files or LocalFiles()
+        self._lock = FileLock(self.root / LOCK, clock=clock, sleep=sleep)
+        self._journal = Journal(self.root / JOURNAL, self.files)
+        self._probed = False
+
+    @contextmanager
+    def lock(self, *, wait: float = 0) -> Iterator[None]:
+        """Keeps every other writer out while the block runs. May be nested.
+
+        Args:
+            wait: seconds to go on asking when another run holds it.
+
+        Raises:
+            StoreLocked: with the owner, when it is still held after that.
+        """
+        self._lock.acquire(wait)
+        try:
+            yield
+        finally:
+            try:
+                if self._lock.outermost:
+                    self._let_go()
+            finally:
+                self._lock.release()
+
+    def probe(self) -> None:
+        """Finds out before any crawling whether anything could be stored; marks a new directory as a store.
+
+        Raises:
+            StoreFault: if the directory cannot be written.
+            StoreForeign: if the tables' folders hold something else.
+            StoreTooOld: if it was written under an older schema version.
+            StoreTooNew: if it was written by a newer program.
+        """
+        with self.lock(), faults_named(f"cannot write to {self.root}"):
+            require_own(self.root, self.files)
+            staged = self.root / STAGING / "probe"
+            self.files.mkdir(staged.parent)
+            self.files.write_durably(staged, b"writable\n")
+            self.files.unlink(staged)
+            self._probed = True
+
+    def heal(self) -> int:
+        """Finishes what a killed run left behind. To be called at the start of each run.
+
+        Returns:
+            The number of articles that only the journal had.
+        """
+        with self._writing():
+            with faults_named(f"cannot tidy {self.root}"):
+                self.files.remove_tree(self.root / STAGING)
+            return self.fold().articles
+
+    def append(self, article: Article, milestones: Sequence[Milestone] = ()) -> None:
+        """Acknowledges one article with its claims: when it returns, they are on the disk.
+
+        Raises:
+            RowRefused: if the schema does not allow the row; nothing is written.
+            StoreFault: if the disk refuses; the article is not acknowledged.
+        """
+        self.append_many([(article, milestones)])
+
+    def append_many(self, batch: Iterable[tuple[Article, Sequence[Milestone]]]) -> None:
+        """Acknowledges many articles with one sync. Raises as `append` does, for all or none."""
+        from pipelines.store.tables import journal_record  # noqa: PLC0415 (loads pyarrow, which few runs need)
+
+        records = [journal_record(article, milestones) for article, milestones in batch]
+        if not records:
+            return
+        with self._writing(), faults_named(f"cannot write {self.root / JOURNAL}"):
+            self._journal.append(records)
+
+    def fold(self) -> Folded:
+        """Moves what the journal holds into the month files, and derives the stories that it touches.
+
+        May be repeated, and cut short at any point. Memory grows with the journal and with the stories it
+        touches: fold a backfill every 20,000 articles or so.
+
+        Raises:
+            StoreFault: if the disk refuses; the journal keeps everything.
+            StoreDamaged: if a file that has to be extended cannot be read; the journal keeps everything.
+        """
+        with self._writing():
+            with faults_named(f"cannot read {self.root / JOURNAL}"):
+                if not self._journal.exists():
+                    return Folded()
+                journalled = self._journal.read()
+            if journalled.damaged:
+                self._set_aside(journalled.damaged)
+            taken = self._tables.take(journalled.records)
+            with faults_named(f"cannot remove {self.root / JOURNAL}"):
+                self._journal.remove()
+            return Folded(
+                articles=taken.articles.rows,
+                milestones=taken.milestones.rows,
+                stories=taken.stories.rows,
+                files=taken.articles.files + taken.milestones.files + taken.stories.files,
+                damaged=len(journalled.damaged),
+            )
+
+    def write_runs(self, records: Iterable[SourceRun]) -> None:
+        """Keeps what runs did, one file a day; of the same run and source the latest record counts.
+
+        Raises:
+            RowRefused: if the schema does not allow a row; nothing is written.
+            StoreFault: if the disk refuses.
+        """
+        runs = list(records)
+        if runs:
+            with self._writing():
+                self._tables.put_runs(runs)
+
+    def replace_events(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Makes these the only rows of the events table; their columns are those of `schema.EVENTS`."""
+        with self._writing():
+            self._tables.replace("events", rows)
+
+    def replace_milestones(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Makes these the only rows of the milestones table: the articles were read with newer rules."""
+        with self._writing():
+            self._tables.replace("milestones", rows)
+
+    def derive_stories(self) -> tuple[int, int]:
+        """Derives all stories again. Returns how many there are, and how many came out differently."""
+        with self._writing():
+            stories = changed = 0
+            for ids in self._tables.story_batches():
+                stories += len(ids)
+                changed += self._tables.derive(ids).rows
+            return stories, changed
+
+    def articles(self, columns: Sequence[str] | None = None) -> "Iterator[pa.Table]":
+        """The stored articles, a table for each month, oldest month first, sorted by date within it.
+
+        Args:
+            columns: names to read; None for all.
+
+        Raises:
+            StoreDamaged: if a file cannot be read.
+            StoreTooOld: if one has an older schema version.
+            StoreTooNew: if one has a newer one.
+        """
+        return self._tables.scan("articles", columns)
+
+    def stories(self, columns: Sequence[str] | None = None) -> "Iterator[pa.Table]":
+        """The stored stories, as `articles` gives the articles."""
+        return self._tables.scan("stories", columns)
+
+    def milestones(self, columns: Sequence[str] | None = None) -> "Iterator[pa.Table]":
+        """The stored milestones, as `articles` gives the articles."""
+        return self._tables.scan("milestones", columns)
+
+    @property
+    def months(self) -> "MonthFiles":
+        """The Parquet files of the tables."""
+        return self._tables.months
+
+    @cached_property
+    def _tables(self) -> "Tables":
+        from pipelines.store.tables import Tables  # noqa: PLC0415 (loads pyarrow, which few runs need)
+
+        return Tables(self.root, self.files, cache=self.root / PLACES)
+
+    def _let_go(self) -> None:
+        """Closes what another process may want to open once the lock is free."""
+        if "_tables" in self.__dict__:
+            self._tables.close()
+        with suppress(OSError):
+            self._journal.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self.lock():
+            if not self._probed:
+                self.probe()
+            yield
+
+    def _set_aside(self, lines: list[bytes]) -> None:
+        """Keeps damaged journal lines for a person, under a name that follows from them: no second copy."""
+        content = b"\n".join(lines) + b"\n"
+        path = self.root / DAMAGED / f"journal-{zlib.crc32(content):08x}.jsonl"
+        with faults_named(f"cannot write {path}"):
+            self.files.publish(self.root, path, content)
+        log.warning("%d damaged records of the journal were set aside in %s", len(lines), path)

@@ -1,0 +1,115 @@
+"""What the store does with Parquet: apart, so that a run which stores nothing never loads pyarrow."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.model import Article, Milestone, SourceRun
+from pipelines.schema import ARTICLES, MILESTONES, RUNS, SCHEMA_VERSION, TABLES
+from pipelines.store.errors import require_version
+from pipelines.store.files import Files
+from pipelines.store.fold import Changed, Fold
+from pipelines.store.journal import JOURNAL
+from pipelines.store.months import MonthFiles
+from pipelines.store.places import Places
+from pipelines.store.rows import from_json, row_of, to_json, to_table
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of journal records."""
+
+    articles: Changed
+    milestones: Changed
+    stories: Changed
+
+
+class Tables:
+    """The tables of one store. Whoever calls a writing method holds the lock.
+
+    Args:
+        root: the data directory.
+        files: the file system.
+        cache: file that remembers where ids are; may be deleted without loss. None remembers nothing.
+    """
+
+    def __init__(self, root: Path, files: Files, *, cache: Path | None) -> None:
+        self.months = MonthFiles(root, files)
+        self._journal = root / JOURNAL
+        self._places = Places(cache, self.months)
+
+    def close(self) -> None:
+        """Closes the cache; the next use opens it again."""
+        self._places.close()
+
+    def take(self, records: Sequence[Mapping[str, Any]]) -> Taken:
+        """Puts journal records where they belong, and derives their stories."""
+        for record in records:
+            require_version(record["schema_version"], SCHEMA_VERSION, self._journal)
+        articles = [from_json(ARTICLES, record["article"]) for record in records]
+        milestones = [from_json(MILESTONES, claim) for record in records for claim in record["milestones"]]
+        fold = self._fold()
+        taken = Taken(
+            fold.add(ARTICLES, articles),
+            fold.add(MILESTONES, milestones),
+            # Not only those of new articles: a fold that was cut short may have added the articles and no
+            # more.
+            fold.derive(article["story_id"] for article in articles),
+        )
+        self._places.save()
+        return taken
+
+    def put_runs(self, runs: Iterable[SourceRun]) -> None:
+        """Adds the runs, or puts them in the place of those with the same run and source."""
+        Fold(self.months, self._places).put(RUNS, [row_of(run) for run in runs])
+
+    def replace(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Makes these the only rows of a derived table."""
+        self._fold().replace_all(TABLES[name], map(dict, rows))
+        self._places.save()
+
+    def derive(self, story_ids: Iterable[str]) -> Changed:
+        """Derives these stories again from their articles."""
+        changed = self._fold().derive(story_ids)
+        self._places.save()
+        return changed
+
+    def outdated(self) -> list[str]:
+        """The ids of all stories whose row is missing or is not what their articles say."""
+        fold = self._fold()
+        return [id_ for ids in self.story_batches() for id_ in fold.outdated(ids)]
+
+    def story_batches(self) -> Iterator[set[str]]:
+        """The ids of all stories that have articles, each once, in batches that share their months."""
+        done: set[str] = set()
+        for month in self.scan("articles", ["story_id"]):
+            ids = set(month.column("story_id").to_pylist()) - done
+            done |= ids
+            yield ids
+
+    def scan(self, name: str, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+        """The rows of a table, month by month."""
+        return (rows for _, rows in self.months.scan(TABLES[name], columns))
+
+    def _fold(self) -> Fold:
+        self._places.catch_up()
+        return Fold(self.months, self._places)
+
+
+def journal_record(article: Article, milestones: Sequence[Milestone]) -> dict[str, Any]:
+    """An article with its claims, as the journal keeps them.
+
+    Raises:
+        RowRefused: if the schema would not take a row later, when it is too late to refuse.
+    """
+    row, claims = row_of(article), [row_of(milestone) for milestone in milestones]
+    to_table(ARTICLES, [row])
+    to_table(MILESTONES, claims)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "article": to_json(row),
+        "milestones": [to_json(claim) for claim in claims],
+    }

@@ -1,0 +1,41 @@
+"""What each feature of `pipelines.features` is worth, in log odds.
+
+Fitted by `benchmarks/fit_topic.py`; do not edit by hand.
+"""
+
+WEIGHTS: dict[str, float] = {
+    "bias": -2.79,
+    "title_relation": 0.70,
+    "title_shoot_place": 0.00,
+    "title_work_place": 0.94,
+    "title_maker_place": 0.99,
+    "title_film_space": 1.17,
+    "title_place": 0.39,
+    "title_first": 0.26,
+    "title_project": 2.12,
+    "title_ground": -2.11,
+    "title_parabolic": -0.17,
+    "title_suborbital": -0.80,
+    "title_archive": -0.67,
+    "title_routine": -0.83,
+    "title_other": -1.14,
+    "has_text": -0.71,
+    "relation": 0.19,
+    "shoot_place": 1.99,
+    "shoot_place_beside": 3.04,
+    "work_place": 0.90,
+    "shoot_space": 0.13,
+    "film_place_share": 1.06,
+    "project": 3.06,
+    "project_sentences": 2.69,
+    "lead_shoot_place": 1.09,
+    "lead_project": 2.51,
+    "no_place": -1.13,
+    "ground": -0.26,
+    "parabolic": -1.56,
+    "suborbital": -0.65,
+    "archive": -1.39,
+    "routine": -0.77,
+    "other": -1.46,
+    "ground_often": -1.46,
+}

@@ -1,0 +1,90 @@
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.encoding import decode
+from tests.pipelines.page_texts import CHINESE, JAPANESE, KOREAN, RUSSIAN, page, paragraphs
+
+GERMAN = (
+    "Die Schauspielerin flog für zwölf Tage zur Raumstation, und die Aufnahmen überzeugten später sogar die größten Zweifler.",
+)
+LEGACY = [
+    ("windows-1251", "cp1251", RUSSIAN, "ru"),
+    ("koi8-r", "koi8-r", RUSSIAN, "ru"),
+    ("gb2312", "gb18030", CHINESE, "zh"),
+    ("shift_jis", "cp932", JAPANESE, "ja"),
+    ("euc-jp", "euc_jp", JAPANESE, "ja"),
+    ("euc-kr", "cp949", KOREAN, "ko"),
+    ("iso-8859-1", "cp1252", GERMAN, "de"),
+]
+
+
+@pytest.mark.parametrize(("label", "codec", "texts", "language"), LEGACY)
+@pytest.mark.parametrize("declared", ["meta", "late", "header", "none", "wrong"])
+def test_legacy_charsets_are_read_however_they_are_declared(
+    label: str, codec: str, texts: tuple[str, ...], language: str, declared: str
+) -> None:
+    head = {
+        "meta": f'<meta charset="{label}">',
+        "late": f'<script>/*{"x" * 5_000}*/</script><meta http-equiv="Content-Type" content="text/html; charset={label}">',
+        "wrong": '<meta charset="utf-8">',
+    }.get(declared, "")
+    source = page(paragraphs(texts), head=head, language=language)
+    text, used = decode(source.encode(codec), charset=label if declared == "header" else "")
+    assert text == source
+    assert codecs.lookup(used).name == codecs.lookup(codec).name
+
+
+def test_valid_utf8_is_utf8_whatever_it_claims() -> None:
+    source = page(paragraphs(RUSSIAN), head='<meta charset="windows-1251">')
+    assert decode(source.encode(), charset="koi8-r") == (source, "utf-8")
+
+
+def test_utf8_with_a_cut_character_stays_utf8() -> None:
+    body = paragraphs(RUSSIAN).encode()[:-5] + b"\xd0"
+    text, used = decode(body, charset="windows-1251")
+    assert used == "utf-8"
+    assert text.startswith(f"<p>{RUSSIAN[0]}</p>")
+    assert text.endswith("\ufffd")
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
+def test_byte_order_marks_and_zero_bytes_tell_the_wide_encodings(codec: str) -> None:
+    source = page(paragraphs(RUSSIAN))
+    assert decode(source.encode(codec))[0] == source
+
+
+def test_iso_2022_jp_is_ascii_to_the_eye() -> None:
+    source = page(paragraphs(JAPANESE), head='<meta charset="iso-2022-jp">')
+    assert decode(source.encode("iso2022_jp")) == (source, "iso2022_jp")
+
+
+def test_a_declared_charset_that_gives_mojibake_loses() -> None:
+    source = page(paragraphs(RUSSIAN), head='<meta charset="iso-8859-1">')
+    assert decode(source.encode("cp1251"), charset="iso-8859-1") == (source, "cp1251")
+
+
+def test_baltic_quotes_are_those_of_the_windows_charset() -> None:
+    text = "„Filmas kosmose“ – taip vadinosi straipsnis apie pirmąjį orbitoje nufilmuotą vaidybinį filmą, kurį žiūrovai išvydo pavasarį."
+    assert decode(page(f"<p>{text}</p>", language="lt").encode("cp1257"))[0] == page(f"<p>{text}</p>", language="lt")
+
+
+@pytest.mark.parametrize("label", ["hex", "idna", "utf-7", "rot13", "nonsense", "x" * 10_000, "\u0661"])
+def test_labels_that_are_no_page_charset_are_ignored(label: str) -> None:
+    source = page(paragraphs(RUSSIAN), language="ru")
+    assert decode(source.encode("cp1251"), charset=label)[0] == source
+
+
+@given(st.binary(max_size=2_000), st.text(max_size=20))
+def test_any_bytes_give_text(body: bytes, charset: str) -> None:
+    text, used = decode(body, charset=charset)
+    assert isinstance(text, str)
+    assert codecs.lookup(used)
+
+
+@pytest.mark.parametrize("unit", [b"<", b"<meta ", b"<script ", b"<html lang ", b"<script></script", b"<?xml "])
+def test_hostile_markup_is_read_in_one_pass(unit: bytes) -> None:
+    # A quadratic expression would need hours for these; a linear one needs milliseconds.
+    assert len(decode(unit * (2_000_000 // len(unit)) + b"\xff\xf0")[0]) > 1_000_000

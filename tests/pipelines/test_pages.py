@@ -1,0 +1,429 @@
+"""The whole reading of a page, and the judges it is made of, on pages written for the purpose."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.model import Entry, Page
+from pipelines.pages import extract_record, read_page
+from pipelines.pages.body import MAX_NODES
+from pipelines.pages.boilerplate import is_furniture
+from pipelines.pages.headline import site_keys, without_site
+from tests.pipelines.page_texts import CHINESE, JAPANESE, PARAGRAPHS, RUSSIAN, URL, page, paragraphs
+
+NOW = datetime(2021, 10, 6, 12, 0, tzinfo=UTC)
+
+
+def read(source: str, **options: object) -> Page:
+    found = read_page(source.encode(), URL, now=NOW, **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def ld(**node: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", **node})}</script>'
+
+
+def article(extra_before: str = "", extra_after: str = "", *, middle: str = "") -> str:
+    first, rest = paragraphs(PARAGRAPHS[:2]), paragraphs(PARAGRAPHS[2:])
+    return f"<article><h1>Film crew lifts off</h1>{extra_before}{first}{middle}{rest}{extra_after}</article>"
+
+
+# the whole page ------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_read_whole() -> None:
+    head = (
+        "<title>Film crew lifts off | Orbit Daily</title>"
+        '<meta property="og:site_name" content="Orbit Daily"><meta property="og:description" content="Two lift off, one film in mind.">'
+        f'<link rel="canonical" href="{URL}">'
+        + ld(
+            headline="Film crew lifts off",
+            datePublished="2021-10-05T08:55:00Z",
+            author={"@type": "Person", "name": "Ada Orbit"},
+        )
+    )
+    found = read(page(head=head))
+    assert found.title == "Film crew lifts off"
+    assert found.text == "\n".join(PARAGRAPHS)
+    assert found.summary == "Two lift off, one film in mind."
+    assert found.authors == ("Ada Orbit",)
+    assert found.site_name == "Orbit Daily"
+    assert found.canonical_url == URL
+    assert (found.language, found.language_declared) == ("en", "en")
+    assert (found.date.day, found.date.source, found.date.precision) == (date(2021, 10, 5), "jsonld", "minute")
+    assert found.extractor.startswith("trafilatura ")
+    assert found.flags == ()
+    assert not found.paywalled
+
+
+def test_a_record_for_scorers() -> None:
+    head = ld(
+        headline="Film crew lifts off",
+        datePublished="2021-10-06T01:30:00+03:00",
+        author=[{"name": "Ada Orbit"}, {"name": "Lev Soyuz"}],
+    )
+    record = extract_record(page(head=head).encode(), URL)
+    assert set(record) == {"text", "title", "date", "author", "language", "canonical"}
+    assert record["author"] == "Ada Orbit; Lev Soyuz"
+    assert datetime.fromisoformat(record["date"]) == datetime(2021, 10, 5, 22, 30, tzinfo=UTC)
+    assert record["date"].startswith("2021-10-06"), "the printed day"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"   ", b"\x00" * 100, b"<html></html>", b"<html><body><script>1</script></body></html>"]
+)
+def test_none_only_where_there_is_no_text(body: bytes) -> None:
+    assert read_page(body, URL) is None
+    assert extract_record(body, URL) == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "language", "codec"),
+    [(RUSSIAN, "ru", "cp1251"), (JAPANESE, "ja", "euc_jp"), (CHINESE, "zh", "gb18030"), (PARAGRAPHS, "en", "ascii")],
+)
+def test_legacy_bytes_reach_the_text_unharmed(texts: tuple[str, ...], language: str, codec: str) -> None:
+    found = read_page(page(f"<article>{paragraphs(texts)}</article>", language=language).encode(codec), URL)
+    assert found is not None
+    assert found.text == "\n".join(texts)
+    assert found.language == language
+
+
+def test_the_entry_fills_what_the_page_leaves_out() -> None:
+    entry = Entry(
+        URL,
+        title="Crew off to orbit",
+        summary="A summary.",
+        author="Ada Orbit; Lev Soyuz",
+        published=NOW,
+        date_precision="minute",
+    )
+    found = read_page(
+        page(f"<div>{paragraphs()}</div>").encode(), "https://orbit-daily.example/lift-off", listed=entry, now=NOW
+    )
+    assert found is not None
+    assert (found.title, found.summary, found.authors) == (
+        "Crew off to orbit",
+        "A summary.",
+        ("Ada Orbit", "Lev Soyuz"),
+    )
+    assert (found.date.instant, found.date.source) == (NOW, "feed")
+
+
+def test_a_language_that_the_template_got_wrong_is_flagged() -> None:
+    found = read(page(f"<article>{paragraphs(RUSSIAN)}</article>", language="en"))
+    assert (found.language, found.language_declared) == ("ru", "en")
+    assert "language_disagrees" in found.flags
+
+
+def test_a_date_conflict_is_flagged() -> None:
+    head = (
+        ld(datePublished="2021-10-05T08:55:00Z")
+        + '<meta property="article:published_time" content="2021-09-01T00:10:00Z">'
+    )
+    assert "date_conflict" in read(page(head=head)).flags
+
+
+def test_a_foreign_canonical_is_not_believed() -> None:
+    assert read(page(head='<link rel="canonical" href="https://elsewhere.example/">')).canonical_url == URL
+
+
+# hostile and broken pages --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("depth", [300, 20_000])
+def test_deep_nesting_is_read_in_a_plainer_way(depth: int) -> None:
+    found = read(f"<html><body>{'<div>' * depth}{paragraphs()}")
+    assert all(text in found.text for text in PARAGRAPHS)
+    assert found.extractor == "fallback 1"
+    assert "fallback" in found.flags
+
+
+def test_a_page_of_many_nodes_is_cut() -> None:
+    many = "".join(
+        f"<p>Paragraph number {number} tells of the film crew aboard the station.</p>"
+        for number in range(MAX_NODES + 5_000)
+    )
+    found = read(page(f"<article>{many}</article>"))
+    assert "truncated" in found.flags
+    assert "Paragraph number 14000 " in found.text
+    assert "Paragraph number 16000 " not in found.text
+
+
+def test_a_huge_line_is_cut_and_flagged() -> None:
+    found = read(f"<html><body><p>{'a film made in orbit ' * 250_000}</p></body></html>")
+    assert "truncated" in found.flags
+    assert len(found.text) <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[" * 100_000,
+        '{"@type": "NewsArticle", "author": ' + '{"name": ' * 900,
+        "{" + ", " * 100_000,
+        "null",
+        '"text"',
+        "{]",
+        "\ud800",
+    ],
+)
+def test_broken_statements_harm_nothing(script: str) -> None:
+    source = page(head=f'<script type="application/ld+json">{script}</script>')
+    found = read_page(source.encode("utf-8", "surrogatepass"), URL)
+    assert found is not None
+    assert found.text == "\n".join(PARAGRAPHS)
+
+
+def test_statements_as_publishers_write_them() -> None:
+    script = '<!-- {"@type": "NewsArticle", "headline": "Film crew\nlifts off", "datePublished": "2021-10-05",} -->'
+    found = read(
+        page(f"<article>{paragraphs()}</article>", head=f'<script type="application/ld+json">{script}</script>')
+    )
+    assert (found.title, found.date.source) == ("Film crew lifts off", "jsonld")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=400).map(lambda text: page(f"<article><p>{text}</p>").encode("utf-8", "replace"))
+)
+def test_any_bytes_are_read_or_are_nothing(body: bytes) -> None:
+    found = read_page(body, URL)
+    assert found is None or found.text
+
+
+# headline ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Film crew lifts off | Orbit Daily", "Film crew lifts off"),
+        ("Film crew lifts off - orbit-daily.example", "Film crew lifts off"),
+        ("Orbit Daily: no, Orbit Daily — Film crew lifts off", "Orbit Daily: no, Orbit Daily — Film crew lifts off"),
+        ("Orbit Daily » Film crew lifts off", "Film crew lifts off"),
+        ("Film crew lifts off | Orbit Daily | Orbit Daily", "Film crew lifts off"),
+        ("Soyuz MS-19 - the film's ship", "Soyuz MS-19 - the film's ship"),
+        ("电影摄制组升空_Orbit Daily", "电影摄制组升空"),
+        ("Orbit Daily", "Orbit Daily"),
+    ],
+)
+def test_the_sites_name_is_taken_off(title: str, headline: str) -> None:
+    assert without_site(title, site_keys(["Orbit Daily"], URL)) == headline
+
+
+def test_the_vote_weighs_what_agrees() -> None:
+    head = '<title>Lift-off! Film crew lifts off - Orbit Daily</title><meta property="og:title" content="Film crew lifts off">'
+    assert read(page(head=head)).title == "Film crew lifts off"
+
+
+def test_the_banner_of_a_site_is_no_headline() -> None:
+    body = f"<h1>Orbit Daily</h1><article>{paragraphs()}</article>"
+    assert read(page(body, head="<title>Film crew lifts off » Orbit Daily</title>")).title == "Film crew lifts off"
+
+
+# authors -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "authors"),
+    [
+        ("By Ada Orbit and Lev Soyuz", ("Ada Orbit", "Lev Soyuz")),
+        ("Von Ada Orbit, Lev Soyuz", ("Ada Orbit", "Lev Soyuz")),
+        ("Ada Orbit et Lev Soyuz", ("Ada Orbit", "Lev Soyuz")),
+        ("Анна Орбита и Лев Союз", ("Анна Орбита", "Лев Союз")),
+        ("Ada Orbit | Orbit Daily", ("Ada Orbit",)),
+        ("Sammy Davis, Jr.", ("Sammy Davis, Jr",)),
+        ("Ada Orbit (Baikonur)", ("Ada Orbit",)),
+        ("Orbit Daily", ("Orbit Daily",)),
+        ("https://social.example/ada", ()),
+        ("admin", ()),
+    ],
+)
+def test_names_are_split_and_cleaned(stated: str, authors: tuple[str, ...]) -> None:
+    head = f'<meta property="og:site_name" content="Orbit Daily"><meta name="author" content="{stated}">'
+    assert read(page(head=head)).authors == authors
+
+
+def test_persons_are_found_by_reference() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "NewsArticle", "headline": "Film crew lifts off", "author": {"@id": "#ada"}},
+            {"@type": "Person", "@id": "#ada", "name": "Ada Orbit"},
+        ]
+    }
+    assert read(page(head=f'<script type="application/ld+json">{json.dumps(graph)}</script>')).authors == ("Ada Orbit",)
+
+
+def test_a_marked_byline_serves_where_nothing_is_stated() -> None:
+    assert read(page(article('<p>By <a rel="author" href="/ada">Ada Orbit</a></p>'))).authors == ("Ada Orbit",)
+
+
+# the lines of the text -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        '<p><a href="/other">Tom Cruise still plans a film aboard the station, studio says</a></p>',
+        '<p>Also in the news: <a href="/other">a studio wants to build a sound stage in orbit by 2030</a></p>',
+        "<p>Read more: all about the race to film in orbit</p>",
+        "<p>Lesen Sie auch: alles über den Wettlauf ins All</p>",
+        "<p>Читайте также: всё о гонке за первый фильм на орбите</p>",
+        "<p>Advertisement</p>",
+    ],
+)
+def test_pointers_elsewhere_are_dropped(extra: str) -> None:
+    assert read(page(article(middle=extra))).text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<p>© 2021 Orbit Daily. All rights reserved. This material may not be published, broadcast or rewritten.</p>",
+        "<p>Sign up for our newsletter to get the latest from orbit.</p>",
+        "<p>(OD/tass)</p>",
+        "<h2>More on this story</h2>",
+    ],
+)
+def test_what_follows_the_end_is_dropped(extra: str) -> None:
+    assert read(page(article(extra_after=extra))).text == "\n".join(PARAGRAPHS)
+
+
+def test_headline_byline_and_date_are_not_repeated_in_the_text() -> None:
+    extra = '<p>Film crew lifts off</p><p class="byline">By Ada Orbit</p><p>5 October 2021, 11:55</p>'
+    head = ld(headline="Film crew lifts off", author={"name": "Ada Orbit"})
+    assert read(page(article(extra), head=head)).text == "\n".join(PARAGRAPHS)
+
+
+def test_a_paragraph_that_mentions_a_phrase_is_kept() -> None:
+    sentence = (
+        "Read more widely, the contract says that all rights reserved by the studio lapse when the crew does not return to the "
+        "station within a year, a clause on which the agency and the studio had haggled for most of the winter before the flight."
+    )
+    assert sentence in read(page(article(middle=f"<p>{sentence}</p>"))).text
+    assert not is_furniture(sentence, 0.2)
+
+
+def test_a_closing_list_of_short_lines_is_kept() -> None:
+    dates = "".join(f"<p>April {day} — Cinema in Orbit hall {day}</p>" for day in range(10, 22))
+    assert "April 21" in read(page(article(extra_after=dates))).text
+
+
+def test_a_page_of_links_keeps_its_text() -> None:
+    links = "".join(
+        f'<li><a href="/{n}">Film project number {n} plans to shoot scenes aboard the station</a></li>'
+        for n in range(30)
+    )
+    assert "Film project number 7 " in read(page(f"<main><h1>All projects</h1><ul>{links}</ul></main>")).text
+
+
+def test_an_article_body_ends_the_article_but_does_not_replace_it() -> None:
+    after = "<p>The foundation that runs this page asks its readers for a small sum every month, whatever they can spare.</p>"
+    found = read(
+        page(
+            article(middle="<h2>Twelve days in orbit</h2>", extra_after=after),
+            head=ld(articleBody=" ".join(PARAGRAPHS)),
+        )
+    )
+    assert "foundation" not in found.text
+    assert "Twelve days in orbit" in found.text
+
+
+def test_a_teaser_as_article_body_cuts_nothing() -> None:
+    found = read(page(article(), head=ld(articleBody=f"{PARAGRAPHS[0]} {'Subscribe to read on. ' * 40}")))
+    assert found.text == "\n".join(PARAGRAPHS)
+
+
+def test_chunks_of_one_article_are_joined() -> None:
+    chunk = '<div class="grid"><div class="story-body">{}</div></div><div class="ad">Buy a ticket to orbit</div>'
+    long = tuple(
+        f"{text} Part {part} of the long report goes on with what the crew did that day."
+        for part in range(3)
+        for text in PARAGRAPHS
+    )
+    body = (
+        "<main><h1>Film crew lifts off</h1>"
+        + "".join(chunk.format(paragraphs(long[n : n + 5])) for n in (0, 5, 10))
+        + "</main>"
+    )
+    assert read(page(body)).text == "\n".join(long)
+
+
+def test_the_next_article_of_an_endless_page_is_cut() -> None:
+    other = tuple(
+        text.replace("The", "Another").replace("film", "opera") + " It was sung in the dome." for text in PARAGRAPHS
+    )
+    body = f"{article()}<article><h1>An opera in the dome</h1>{paragraphs(other)}</article>"
+    assert "dome" not in read(page(body)).text
+
+
+# paywall -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "after", "paywalled"),
+    [
+        (ld(isAccessibleForFree=False), "", True),
+        (ld(isAccessibleForFree="False"), "", True),
+        (ld(isAccessibleForFree=True), "", False),
+        (ld(hasPart={"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".paywall"}), "", True),
+        ('<meta property="article:content_tier" content="locked">', "", True),
+        ('<meta property="article:content_tier" content="metered">', "", False),
+        ("", "<p>To continue reading, choose a plan. Already a subscriber? Log in to your account here.</p>", True),
+        ("", "<p>Чтобы читать дальше, войдите в личный кабинет или выберите один из планов.</p>", True),
+        ("", "", False),
+    ],
+)
+def test_paywalls_are_told(head: str, after: str, paywalled: bool) -> None:
+    assert read(page(article(extra_after=after), head=head)).paywalled is paywalled
+
+
+# dates on the page ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "source"),
+    [
+        ('<meta property="article:published_time" content="2021-10-05T08:55:00Z">', "", "meta"),
+        ('<meta itemprop="datePublished" content="2021-10-05T08:55:00Z">', "", "meta"),
+        ("", '<time datetime="2021-10-05T08:55:00Z" pubdate>Tuesday</time>', "time"),
+        ("", "<time>5 October 2021, 8:55 UTC</time>", "time"),
+        ("", '<div class="article-date">5 October 2021, 8:55 UTC</div>', "time"),
+    ],
+)
+def test_the_places_of_a_date(head: str, body: str, source: str) -> None:
+    found = read(page(article(body), head=head)).date
+    assert (found.instant, found.source) == (datetime(2021, 10, 5, 8, 55, tzinfo=UTC), source)
+
+
+def test_the_article_of_the_page_gives_the_date_and_not_its_neighbours() -> None:
+    neighbours = [
+        {"@type": "NewsArticle", "url": f"https://orbit-daily.example/{n}", "datePublished": "2021-10-01"}
+        for n in range(3)
+    ]
+    own = {
+        "@type": "NewsArticle",
+        "url": URL,
+        "datePublished": "2021-10-05T08:55:00Z",
+        "headline": "Film crew lifts off",
+    }
+    head = f'<script type="application/ld+json">{json.dumps([*neighbours, own])}</script>'
+    assert read(page(head=head)).date.day == date(2021, 10, 5)
+
+
+def test_other_articles_times_are_no_evidence() -> None:
+    body = f'{article()}<aside><article><time datetime="2021-10-01T00:30:00Z">1 October</time></article></aside>'
+    assert read(page(body)).date.source == "url"
+
+
+def test_a_change_alone_dates_nothing() -> None:
+    head = '<meta property="article:modified_time" content="2021-10-05T08:55:00Z">'
+    found = read_page(page(head=head).encode(), "https://orbit-daily.example/lift-off", now=NOW)
+    assert found is not None
+    assert all(item.rejected == "modified" for item in found.date.evidence if item.source == "meta")
+    assert found.date.source != "meta"
