@@ -18,7 +18,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines.pages.joining import join_chunks
-from pipelines.pages.lines import article_lines, letters, words
+from pipelines.pages.lines import article_lines, has_prose, letters, words
 from pipelines.pages.structured import Structured
 
 MAX_NODES = 15_000
@@ -33,7 +33,7 @@ _MAX_FALLBACK = 200_000
 """Characters of a fallback text; it holds the menus too, so more of it would not be more article."""
 
 _INVISIBLE = re.compile(
-    r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->)?|<(script|style|noscript|template|svg|nav|footer)\b[^<]*(?:<(?!/\1\b)[^<]*)*",
+    r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->)?|<(script|style|noscript|template|svg|nav|footer|title)\b[^<]*(?:<(?!/\1\b)[^<]*)*",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|section|article|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -79,10 +79,21 @@ def read_body(tree: HtmlElement, source: str, page: Structured, titles: Iterable
     reference = _article_body(page)
     if not raw:
         raw = reference or _plain_text(source)
-        return Body(raw, raw, _FALLBACK, (*flags, "fallback"))
-    lines = join_chunks([line.strip() for line in raw.split("\n") if line.strip()], tree)
+        text = raw if reference or has_prose(raw.split("\n"), tree) else ""
+        return Body(text, raw, _FALLBACK, (*flags, "fallback"))
+    lines = _lines(raw, tree)
+    if not has_prose(lines, tree):
+        raw = _extracted(tree, fast=False)
+        lines = _lines(raw, tree)
+    if not has_prose(lines, tree):
+        # A video page, a gallery, a shell that a script would fill: trafilatura then gives its menus and its footer.
+        return Body("", raw, f"trafilatura {version('trafilatura')}", tuple(flags))
     kept = article_lines(lines, tree, titles, people, reference=letters(reference))
     return Body("\n".join(kept), raw, f"trafilatura {version('trafilatura')}", tuple(flags))
+
+
+def _lines(text: str, tree: HtmlElement) -> list[str]:
+    return join_chunks([line.strip() for line in text.split("\n") if line.strip()], tree)
 
 
 def cut_to_size(tree: HtmlElement) -> bool:

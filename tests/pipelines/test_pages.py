@@ -314,12 +314,25 @@ def test_a_closing_list_of_short_lines_is_kept() -> None:
     assert "April 21" in read(page(article(extra_after=dates))).text
 
 
-def test_a_page_of_links_keeps_its_text() -> None:
+def test_a_page_of_links_is_no_article() -> None:
     links = "".join(
         f'<li><a href="/{n}">Film project number {n} plans to shoot scenes aboard the station</a></li>'
         for n in range(30)
     )
-    assert "Film project number 7 " in read(page(f"<main><h1>All projects</h1><ul>{links}</ul></main>")).text
+    assert read_page(page(f"<main><h1>All projects</h1><ul>{links}</ul></main>").encode(), URL, now=NOW) is None
+
+
+def test_a_shell_for_a_script_and_a_video_page_are_no_articles() -> None:
+    menus = '<nav><a href="/">Home</a> <a href="/film">Film</a></nav><div class="share"><a href="#f">Share</a></div>'
+    video = f"{menus}<h1>Watch: the first trailer</h1><figure><figcaption>Video: 1 min 58 s</figcaption></figure>"
+    for body in ('<div id="app"></div><script src="/app.js"></script>', video):
+        assert read_page(page(body).encode(), URL, now=NOW) is None
+
+
+def test_a_short_notice_is_an_article() -> None:
+    notice = "The film crew has landed in Kazakhstan, Roscosmos said on Sunday; all three travellers are well. More follows soon."
+    assert read(page(f"<article><h1>Film crew lands</h1><p>{notice} {notice}</p></article>")).text.startswith("The film crew")
+    assert read(page(f"<article><h1>剧组返回地球</h1><p>{'俄罗斯剧组周日在哈萨克斯坦着陆，三人状况良好。' * 3}</p></article>")).text
 
 
 def test_an_article_body_ends_the_article_but_does_not_replace_it() -> None:
