@@ -14,11 +14,11 @@ from typing import Self
 
 from pipelines.accounting import PageFate
 from pipelines.dedupe import StoryIndex
-from pipelines.dedupe.normalise import words
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Article, Assessment, Claim, Fetched, Match, Milestone, Page
 from pipelines.pages import read_page
 from pipelines.store import Store
+from pipelines.text import count_words
 from pipelines.topic import Judge
 from pipelines.urls import match_key, registered_domain
 
@@ -262,7 +262,7 @@ class Intake:
             projects=assessment.projects,
             relevance=assessment.score,
             matched_terms=assessment.matched_terms,
-            word_count=len(words(page.text)),
+            word_count=count_words(page.text),
             paywalled=page.paywalled,
             discovered_via=fetched.discovered_via,
             first_seen_at=candidate.first_seen,

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pipelines.dedupe.fingerprint import number_of
 from pipelines.model import Match
+from pipelines.urls import match_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,9 @@ class Document:
         number: `number_of` the article id.
         title: headline, may be empty.
         text: body, may be empty.
-        moment: its date as text, to put documents of one batch in order.
+        moment: its instant of publication, or its date, as text: puts the documents of one batch in order.
         day: proleptic ordinal of its date.
-        address: `number_of` its match key, of its address where it has none, else of its id.
+        address: `number_of` the match key of its address, or of its id where it has none.
     """
 
     article_id: str
@@ -42,21 +43,22 @@ class Document:
         if not article_id:
             msg = f"a document has no id: {values.get('url') or values.get('title') or 'nor address nor title'}"
             raise ValueError(msg)
-        moment = str(values.get("date") or "")
+        day = str(values.get("date") or "")
         try:
-            day = date.fromisoformat(moment[:10]).toordinal()
+            ordinal = date.fromisoformat(day[:10]).toordinal()
         except ValueError:
             msg = f"document {article_id!r} needs a date in ISO form, not {values.get('date')!r}"
             raise ValueError(msg) from None
-        address = values.get("match_key") or values.get("canonical_url") or values.get("url") or article_id
+        url = str(values.get("canonical_url") or values.get("url") or "")
+        key = values.get("match_key") or match_key(url) or article_id
         return cls(
             article_id=article_id,
             number=number_of(article_id),
             title=str(values.get("title") or ""),
             text=str(values.get("text") or ""),
-            moment=moment,
-            day=day,
-            address=number_of(str(address)),
+            moment=str(values.get("published") or day),
+            day=ordinal,
+            address=number_of(str(key)),
         )
 
 

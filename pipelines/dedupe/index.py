@@ -90,10 +90,10 @@ class StoryIndex:
         """Gives each document its story and remembers it, all in one transaction.
 
         Args:
-            batch: documents with `id` (or `article_id`), `title`, `text`, `url`, `date` (ISO text, a date or
-                a datetime) and, where the caller has it, `match_key`, which then stands for the address. They
-                are placed by date and id, not in the order of the batch. A document whose id is known gets
-                the answer that it got before.
+            batch: documents with `id` (or `article_id`), `title`, `text`, `url` (or `canonical_url`) and `date` (ISO
+                text, a date or a datetime); where the caller has them, also `match_key` for the address and
+                `published`, an instant as ISO text in UTC. They are placed by instant or date, and then by id, not in
+                the order of the batch. A document whose id is known gets the answer that it got before.
 
         Returns:
             One match for each document, in the order of the batch. The role is "update" where the address
@@ -124,8 +124,8 @@ class StoryIndex:
 
         Args:
             articles: rows of the articles table, in any order: `article_id`, `story_id`, `role`,
-                `matched_article_id`, `similarity`, `revision`, `title`, `text`, `date`, and `match_key`,
-                `canonical_url` or `url`, whichever stood for the address when they were placed.
+                `matched_article_id`, `similarity`, `revision`, `title`, `text`, `date`, and the address as `place`
+                had it.
 
         Returns:
             How many were new to the index. They are taken in one transaction.

@@ -21,10 +21,13 @@ _IDEOGRAPHS_AND_KANA = (
 )
 _ALONE = f"[{_IDEOGRAPHS_AND_KANA}{_THAI_LAO_BURMESE_KHMER}]"
 _UNSPACED = re.compile(f"[{_THAI_LAO_BURMESE_KHMER}]")
-# Initials with their stops, a run of letters, or a number with its separators. The signs of the Indic scripts
-# are no letters for Python, though they stand inside words.
-_WORD = re.compile(rf"{_ALONE}|(?:[^\W\d_]\.){{2,}}|(?:(?!{_ALONE})[^\W\d_]|[\u0900-\u0dff])+|\d+(?:[.,]\d+)*")
-_ASCII_WORD = re.compile(r"(?:[a-z]\.){2,}|[a-z]+|\d+(?:[.,]\d+)*")
+# Initials with their stops, a run of letters, or a number with its separators. The signs of the Indic scripts are
+# no letters for Python, though they stand inside words. Lengths are bounded, as the cache of `_fold` keeps words.
+_WORD = re.compile(
+    rf"{_ALONE}|(?:[^\W\d_]\.){{2,20}}|(?:(?!{_ALONE})[^\W\d_]|[\u0900-\u0dff]){{1,64}}"
+    r"|\d{1,64}(?:[.,]\d{1,64}){0,20}"
+)
+_ASCII_WORD = re.compile(r"(?:[a-z]\.){2,20}|[a-z]{1,64}|\d{1,64}(?:[.,]\d{1,64}){0,20}")
 # Accents, Arabic vowel signs and tatweel, soft hyphen, zero-width and bidirectional marks, byte order mark.
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")

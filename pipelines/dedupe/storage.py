@@ -27,8 +27,9 @@ from pipelines.dedupe.normalise import VERSION
 from pipelines.model import Match
 
 COMMON = 5
-"""A shingle in more different stories than this, within three periods, is boilerplate. Counted in stories and
-not in articles, since a wire story with a hundred copies would otherwise switch itself off."""
+"""A shingle in more different stories than this, within three periods, is boilerplate. Counted in stories and not
+in articles, since a wire story with a hundred copies would otherwise switch itself off. With 3 or 10 pair F1 moves
+by less than .001 on development data."""
 
 MEMORY = ":memory:"
 

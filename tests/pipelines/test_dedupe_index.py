@@ -159,6 +159,18 @@ def test_an_address_that_shows_something_else_starts_a_story(index: StoryIndex) 
     assert (second.role, second.revision) == ("original", 1)
 
 
+def test_spellings_of_an_address_are_one_address(index: StoryIndex) -> None:
+    plain = doc(1, LAUNCH_TITLE, LAUNCH, url="https://kosmokurier.example/film")
+    tracked = doc(2, LAUNCH_TITLE, LAUNCH + "\nMore soon.", url="http://www.kosmokurier.example/film?utm_source=feed")
+    assert [match.role for match in index.place([plain, tracked])] == ["original", "update"]
+
+
+def test_the_outlet_that_published_first_is_the_original(index: StoryIndex) -> None:
+    late = {**doc(1, LAUNCH_TITLE, LAUNCH), "published": "2021-10-05T15:00:00+00:00"}
+    early = {**doc(2, LAUNCH_TITLE, british(LAUNCH)), "published": "2021-10-05T09:10:00+00:00"}
+    assert [match.role for match in index.place([late, early])] == ["copy", "original"]
+
+
 def test_a_match_key_stands_for_the_address(index: StoryIndex) -> None:
     plain = {**doc(1, LAUNCH_TITLE, LAUNCH), "match_key": "kosmokurier.example/film"}
     mobile = {**doc(2, LAUNCH_TITLE, LAUNCH + "\nMore soon."), "match_key": "kosmokurier.example/film"}

@@ -90,6 +90,11 @@ def test_empty_and_endless_texts_are_bounded() -> None:
     assert len(Fingerprint("", "a " * MAX_CHARACTERS).words) <= MAX_CHARACTERS / 2
 
 
+@pytest.mark.parametrize("run", ["a", "1", "a.", "1,", "ж", "é", "中"])
+def test_endless_words_are_cut(run: str) -> None:
+    assert max(map(len, words(run * 20_000))) <= 2000
+
+
 def test_names_and_numbers_are_what_stands_inside_sentences() -> None:
     found = Fingerprint(
         "", "Yesterday the agency Roscosmos sent Peresild up. On Tuesday 3,000 people watched in Moscow."

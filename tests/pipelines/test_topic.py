@@ -14,11 +14,23 @@ from pipelines.weights import WEIGHTS
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read_text(encoding="utf-8"))
 
-# Cases that are judged wrongly today. A mended one must leave this list, so that it stays mended.
+# Cases that are judged wrongly today: most say hardly a word of space, or nothing else. One that comes right must
+# leave its list, so that it stays right.
 MISSED = {
+    "A kettle, a window and thirty seconds of silence",
+    "Hamburger Band lässt ihren Clip ganz oben drehen",
+    "How they filmed heart surgery in zero gravity on the ISS",
+    "Kinofilm entsteht auf der Raumstation",
+    "Norwegian producer signs for two seats and a very small camera",
     "Two weeks aboard, one camera, no green screen",
 }
-FALSE: set[str] = set()
+FALSE = {
+    "A space station in a hangar",
+    "The reels that came down from Salyut",
+    "Tom Cruise watched a rocket launch in Florida",
+    "Una estación espacial en un polígono de Alicante",
+    "Watch: cosmonauts film a meteor shower from orbit",
+}
 WRONG_PROJECTS: set[str] = set()
 
 

@@ -15,7 +15,6 @@ from random import Random
 
 from pipelines.store.files import Files
 
-
 _numbers = itertools.count(1)
 """Never given twice, so that a cache of one disk's future cannot be mistaken for another's present."""
 
@@ -146,6 +145,9 @@ class MemoryFiles(Files):
         else:  # a disk may keep one half and lose the other
             entered.apply({target.name: node})
             left.apply({source.name: None})
+            if isinstance(node, Folder):  # which no disk shows in two places
+                left.synced.pop(source.name, None)
+                left.pending = [operation for operation in left.pending if source.name not in operation]
         self._point("replace", "after")
 
     def truncate(self, path: Path, length: int) -> None:
@@ -251,8 +253,20 @@ class MemoryFiles(Files):
         return found
 
     def digest(self, below: Path) -> str:
-        """Changes with any byte of any file below a folder."""
-        return hashlib.sha256(repr(sorted(self.contents(below).items())).encode()).hexdigest()
+        """Changes with any byte of any file below a folder, and with any name."""
+        hashed = hashlib.sha256()
+
+        def walk(folder: Folder) -> None:
+            for name, node in sorted(folder.names.items()):
+                if isinstance(node, Folder):
+                    hashed.update(f"{name}/{{".encode())
+                    walk(node)
+                    hashed.update(b"}")
+                else:
+                    hashed.update(f"{name}:{len(node.data)}:".encode() + node.data)
+
+        walk(self._folder(below))
+        return hashed.hexdigest()
 
     def dump(self, below: Path, target: Path) -> None:
         """Writes everything below a folder to a real one, for readers that know real files only."""

@@ -1,5 +1,6 @@
 """What the store does in a day, as small plays: a beginning, an act that trouble may strike, and what must hold afterwards."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -8,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from memory_files import MemoryFiles
+from memory_files import Killed, MemoryFiles
 from rows import article, milestone
 
 from pipelines.model import Article, Milestone, SourceRun
 from pipelines.schema import ARTICLES, MILESTONES, TABLES
 from pipelines.store import Store, check, migrate, rebuild_stories
-from pipelines.store.journal import JOURNAL
-from pipelines.store.rows import to_rows
+from pipelines.store.journal import JOURNAL, decode, encode
+from pipelines.store.rows import to_rows, to_table
 
 Batch = list[tuple[Article, list[Milestone]]]
 
@@ -56,13 +57,30 @@ class Play:
         begin: makes what is there before.
         act: does the work with a store; adds to the set what has been acknowledged.
         readable: whether plain readers must succeed before, during and after.
-        settled: whether the act, done once more after any interruption, must give the same bytes as undisturbed.
+        heals: whether `heal` alone, at any moment, must be enough to have everything acknowledged in the tables.
+        ids: articles that are acknowledged before.
     """
 
     begin: Callable[[Path], MemoryFiles]
     act: Callable[[Store, set[str]], None]
     readable: bool = True
+    heals: bool = True
     ids: set[str] = field(default_factory=set)
+
+
+CHANGES = {"open", "write", "fsync", "fsync_dir", "replace", "truncate", "unlink", "mkdir", "rmdir"}
+"""Calls after which the disk may be another; at each of them the process may die."""
+
+
+def die_at(disk: MemoryFiles, number: int) -> None:
+    """The process ends at the n-th point at which something changes."""
+    points = itertools.count(1)
+
+    def trouble(operation: str, phase: str) -> None:
+        if operation in CHANGES and next(points) == number:
+            raise Killed
+
+    disk.trouble = trouble
 
 
 def new_disk(root: Path) -> MemoryFiles:
@@ -78,6 +96,14 @@ def stored(root: Path) -> MemoryFiles:
     store.append_many(BEFORE)
     store.fold()
     return disk
+
+
+def stored_for_real(root: Path) -> set[str]:
+    """The same on a real disk; gives the ids of its articles."""
+    store = Store(root)
+    store.append_many(BEFORE)
+    store.fold()
+    return {article.article_id for article, _ in BEFORE}
 
 
 def fresh(root: Path) -> MemoryFiles:
@@ -111,16 +137,15 @@ def heal(store: Store, acknowledged: set[str]) -> None:
 
 
 def with_wrong_stories(root: Path) -> MemoryFiles:
-    """Stories that are not what the articles say: one changed, one in two months, one missing."""
+    """Stories that are not what the articles say: one changed, one in a wrong month, one missing."""
     disk = left_by_a_kill(root)
     store = Store(root, files=disk)
     store.heal()
     table = TABLES["stories"]
     october = store.months.read(table, "2021-10")
-    store.months.write(table, "2020-09", october.slice(0, 1))
+    store.months.write(table, "2021-10", october.slice(0, 0))
+    store.months.write(table, "2020-09", october)
     november = to_rows(store.months.read(table, "2021-11"))
-    from pipelines.store.rows import to_table
-
     store.months.write(table, "2021-11", to_table(table, [november[0] | {"title": "Changed by hand"}]))
     return disk
 
@@ -136,8 +161,6 @@ def of_an_older_version(root: Path) -> MemoryFiles:
         if name.endswith(".parquet") and not name.startswith("."):
             disk.put(root / name, as_version_0(data))
     disk.put(root / ".orbitwatch.json", b'{"format": "orbitwatch store", "schema_version": 0}\n')
-    from pipelines.store.journal import decode, encode
-
     records = decode(disk.contents(root)[JOURNAL]).records
     for record in records:
         record["schema_version"] = 0
@@ -198,8 +221,8 @@ PLAYS: dict[str, Play] = {
     "commit": Play(stored, commit, ids=_BEFORE),
     "heal": Play(left_by_a_kill, heal, ids=_ALL),
     "rebuild": Play(with_wrong_stories, rebuild, ids=_ALL),
-    "migrate": Play(of_an_older_version, migration, ids=_ALL),
-    "repair": Play(broken, repair, readable=False, ids=_ALL - {"a4"}),
+    "migrate": Play(of_an_older_version, migration, heals=False, ids=_ALL),
+    "repair": Play(broken, repair, readable=False, heals=False, ids=_ALL - {"a4"}),
     "runs and events": Play(stored, bookkeeping, ids=_BEFORE),
 }
 
