@@ -70,6 +70,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
         projects: the file it was read by.
         page: what to take for granted around every sentence, instead of looking at its neighbours.
     """
+    by_id = {project.id: project for project in projects.projects}
     sentences = reading.sentences
     anywhere = any(sentence.has("place") for sentence in sentences)
     found = []
@@ -82,7 +83,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             elsewhere=any(other.has(*ELSEWHERE) for other in beside),
             words_known=bool(projects.vocabulary.terms("place")),
         )
-        found.append(list(_in_sentence(sentence, around, projects)))
+        found.append(list(_in_sentence(sentence, around, by_id)))
     return found
 
 
@@ -102,19 +103,17 @@ def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
     return scores
 
 
-def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: Projects) -> Iterator[Mention]:
-    cued = {project for project, _, _ in sentence.cues}
-    for project in projects.projects:
-        kinds = sentence.projects.get(project.id, {})
-        if not kinds and project.id not in cued:
-            continue
+def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: dict[str, Project]) -> Iterator[Mention]:
+    # Most sentences name no project, so that only those named are looked at; sorted, for the same order every run.
+    for ident in sorted({*sentence.projects, *(project for project, _, _ in sentence.cues)}):
+        kinds = sentence.projects.get(ident, {})
         named = [_title(sentence, kinds, around)]
         if "never" not in kinds:
             named += [_ordinary(sentence, kinds, around), _person(sentence, kinds, around)]
-            named += [_crew(sentence, kinds, around), _cue(sentence, project)]
+            named += [_crew(sentence, kinds, around), _cue(sentence, projects[ident])]
         score, why, spans = max(named)
         if score > 0:
-            yield Mention(project.id, score, why, tuple(dict.fromkeys(sentence.words(spans))))
+            yield Mention(ident, score, why, tuple(dict.fromkeys(sentence.words(spans))))
 
 
 _Found = tuple[float, str, list[Span]]
@@ -177,7 +176,7 @@ def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surr
     if "crew" not in kinds:
         return _NOTHING
     shot = sentence.has("shoot", "work") and (sentence.has("place") or around.place)
-    return (0.4 if shot else 0.1), "an astronaut who took part", kinds["crew"]
+    return (0.25 if shot else 0.1), "an astronaut who took part", kinds["crew"]
 
 
 def _cue(sentence: SentenceEvidence, project: Project) -> _Found:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from pipelines.catalogue.project import Project, Projects
+from pipelines.catalogue.project import SEVERAL_LANGUAGES, Project, Projects
 from pipelines.matching import Matcher, Term, fold
-from pipelines.sentences import split_sentences
+from pipelines.milestones.sentences import split_sentences
 
 LONGEST_TEXT = 40_000
 """Characters of a text that are read: ten times a long article, and a bound on the time."""
@@ -46,21 +46,26 @@ class Tag(NamedTuple):
         kind: "family", or how the term belongs to a project: "title", "ordinary" (an everyday title),
             "person", "crew", "support" (an organisation or a vehicle), "never", or "cue".
         owner: the family or the project's id.
+        language: of a family's word, "mul" for words of no one language.
         cue: which of the project's cues, from 0.
         part: which part of that cue, from 0.
     """
 
     kind: str
     owner: str
+    language: str = ""
     cue: int = 0
     part: int = 0
 
 
-SET_APART = frozenset(Tag("family", family) for family in ("other", "archive"))
+AGAINST = ("ground", "parabolic", "suborbital", "archive", "routine", "other")
+"""The families that speak against a film made in orbit."""
+
+SET_APART = frozenset({"other", "archive"})
 """Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting."""
 
-IMPLIED = {"relation": ("relation", "shoot", "work", "place")}
-"""A phrase such as "filmed in orbit" says all of these."""
+IMPLIED = {"relation": ("relation", "shoot", "place")}
+"""A phrase such as "a film in orbit" speaks of shooting there, whatever its words."""
 
 
 @dataclass(slots=True)
@@ -80,6 +85,13 @@ class SentenceEvidence:
     families: dict[str, list[Span]] = field(default_factory=dict)
     projects: dict[str, dict[str, list[Span]]] = field(default_factory=dict)
     cues: dict[tuple[str, int, int], list[Span]] = field(default_factory=dict)
+
+    def add(self, span: Span, families: Iterable[str]) -> None:
+        """Note a word that belongs to `families`."""
+        for family in chain.from_iterable(IMPLIED.get(name, (name,)) for name in families):
+            spans = self.families.setdefault(family, [])
+            if len(spans) < MOST_SPANS:
+                spans.append(span)
 
     def has(self, *families: str) -> bool:
         """Whether any of `families` is named."""
@@ -143,36 +155,53 @@ class Reader:
         self.projects = projects
         self._matcher = Matcher(_terms(projects))
 
-    def read(self, *, title: str, text: str, language: str = "", longest: int = LONGEST_TEXT) -> Reading:
-        """Read a headline and a text.
+    def read(self, *, title: str, text: str, language: str = "") -> Reading:
+        """Read a headline (cut after `LONGEST_TITLE` characters) and a text (after `LONGEST_TEXT`).
 
         Args:
-            title: cut after `LONGEST_TITLE` characters.
+            title: the headline, "" when there is none.
             text: paragraphs separated by newlines.
             language: BCP 47 primary tag, "" when unknown.
-            longest: characters of the text that are read.
         """
-        sentences = split_sentences(text[:longest], language)
-        body = tuple(self._sentence(sentence.text) for sentence in sentences)
-        return Reading(self._sentence(title[:LONGEST_TITLE]), body)
+        sentences = split_sentences(text[:LONGEST_TEXT], language)
+        body = tuple(self._sentence(sentence.text, language) for sentence in sentences)
+        return Reading(self._sentence(title[:LONGEST_TITLE], language), body)
 
-    def _sentence(self, text: str) -> SentenceEvidence:
+    def read_generously(self, *, title: str, text: str) -> Reading:
+        """Read without a language and without whatever speaks against an article; the text is not cut."""
+        body = tuple(self._sentence(sentence.text, generous=True) for sentence in split_sentences(text))
+        return Reading(self._sentence(title[:LONGEST_TITLE], generous=True), body)
+
+    def _sentence(self, text: str, language: str = "", *, generous: bool = False) -> SentenceEvidence:
         evidence = SentenceEvidence(text, fold(text))
-        hits = self._matcher.find(evidence.folded)
-        apart = [(hit.start, hit.end) for hit in hits if hit.tag in SET_APART]
-        for hit in hits:
+        families: dict[Span, set[Tag]] = {}
+        for hit in self._matcher.find(evidence.folded):
             span, tag = (hit.start, hit.end), hit.tag
+            if generous and (tag.owner in AGAINST or tag.kind == "never"):
+                continue
             if tag.kind == "family":
-                if tag in SET_APART or not any(hit.start < b and a < hit.end for a, b in apart):
-                    for family in IMPLIED.get(tag.owner, (tag.owner,)):
-                        spans = evidence.families.setdefault(family, [])
-                        if len(spans) < MOST_SPANS:
-                            spans.append(span)
+                families.setdefault(span, set()).add(tag)
             elif tag.kind == "cue":
                 evidence.cues.setdefault((tag.owner, tag.cue, tag.part), []).append(span)
             else:
                 evidence.projects.setdefault(tag.owner, {}).setdefault(tag.kind, []).append(span)
+        owners = {span: _owners(tags, language) for span, tags in families.items()}
+        apart = [span for span, names in owners.items() if names & SET_APART]
+        for span, names in owners.items():
+            if names & SET_APART or not any(span[0] < end and start < span[1] for start, end in apart):
+                evidence.add(span, names)
         return evidence
+
+
+def _owners(tags: set[Tag], language: str) -> set[str]:
+    """The families of a word, which means what it means in the text's own language.
+
+    "Filme" films in French, and is the film in Portuguese.
+    """
+    own = {tag.owner for tag in tags if tag.language == language}
+    if own:
+        return own | {tag.owner for tag in tags if tag.language == SEVERAL_LANGUAGES}
+    return {tag.owner for tag in tags}
 
 
 def original(text: str, start: int, end: int) -> str:
@@ -188,9 +217,10 @@ def original(text: str, start: int, end: int) -> str:
 
 
 def _terms(projects: Projects) -> Iterator[tuple[Term, Tag]]:
-    for family in projects.vocabulary.families:
-        for written in projects.vocabulary.terms(family):
-            yield Term.parse(written), Tag("family", family)
+    for family, languages in projects.vocabulary.families.items():
+        for language, terms in languages.items():
+            tag = Tag("family", family, language.partition("-")[0])
+            yield from ((Term.parse(written), tag) for written in terms)
     for project in projects.projects:
         yield from _project_terms(project)
 
@@ -213,4 +243,4 @@ def _project_terms(project: Project) -> Iterator[tuple[Term, Tag]]:
     for number, cue in enumerate(project.cues):
         for part, choices in enumerate(cue):
             own = (written for written in choices.split("|") if not written.startswith("@"))
-            yield from ((Term.parse(written), Tag("cue", project.id, number, part)) for written in own)
+            yield from ((Term.parse(written), Tag("cue", project.id, cue=number, part=part)) for written in own)

@@ -8,14 +8,13 @@ import math
 from collections.abc import Iterable
 
 from pipelines.attribution import NAMED, Mention
-from pipelines.evidence import Reading, SentenceEvidence
-
-AGAINST = ("ground", "parabolic", "suborbital", "archive", "routine", "other")
+from pipelines.evidence import AGAINST, Reading, SentenceEvidence
 
 NAMES = (
     "bias",
     "title_relation",
     "title_shoot_place",
+    "title_shoot_place_made",
     "title_work_place",
     "title_maker_place",
     "title_film_space",
@@ -56,7 +55,7 @@ OFTEN = 3
 """Sentences about sets and effects that make a film on the ground; films in orbit also boast "no green screen"."""
 
 BESIDE = 2
-"""Sentences between the camera and the place. On held-back folds 1 and 3 accepted one look-alike more."""
+"""Sentences between the camera and the place that still leave them together; 1 and 3 did as well on held-back folds."""
 
 SATURATION = 4.0
 """A count of so many says all that counting can say; logarithmic below."""
@@ -78,16 +77,15 @@ def features(reading: Reading, found: list[list[Mention]], *, beside: int = BESI
     ]
 
 
-def best_case(headings: list[list[float]], text: list[float]) -> list[float]:
+def best_case(under_headings: list[list[float]]) -> list[float]:
     """The features with every doubt in the article's favour, for the gate.
 
     No selection of the page's sentences, under any of its headings, has more of a feature that speaks for it.
 
     Args:
-        headings: features of every possible headline, without a text.
-        text: features of the whole visible text, without a headline.
+        under_headings: features of the whole visible text under each possible headline.
     """
-    merged = dict(zip(NAMES, (max(values) for values in zip(text, *headings, strict=True)), strict=True))
+    merged = dict(zip(NAMES, (max(values) for values in zip(*under_headings, strict=True)), strict=True))
     merged |= dict.fromkeys(SPEAKS_AGAINST, 0.0)
     merged["film_place_share"] = float(merged["film_place_share"] > 0)
     merged["lead_shoot_place"] = merged["shoot_place"]
@@ -100,6 +98,7 @@ def _of_headline(headline: SentenceEvidence, found: list[Mention]) -> list[float
     return [
         float(headline.has("relation")),
         float(headline.near("shoot", "place")),
+        float(headline.near("shoot", "place") and headline.has("work", "maker")),
         float(headline.near("work", "place")),
         float(headline.near("maker", "place")),
         float(headline.films and headline.has("space") and not place),
@@ -134,8 +133,8 @@ def _of_all(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]],
 
 
 def _shot_beside_place(sentences: tuple[SentenceEvidence, ...], i: int, beside: int) -> bool:
-    """Whether sentence `i` speaks of shooting, and one near it of a place and of a work or its makers."""
-    around = sentences[max(0, i - beside) : i + beside + 1]
+    """Whether sentence `i` speaks of shooting, and one near it or the headline of a place and of a work."""
+    around = sentences[:1] + sentences[max(0, i - beside) : i + beside + 1]
     return (
         sentences[i].has("shoot")
         and any(other.has("place") for other in around)

@@ -35,6 +35,10 @@ FAMILIES = {
 """The families of `[vocabulary]`. The last six speak against a project."""
 
 
+SEVERAL_LANGUAGES = "mul"
+"""The label of words that belong to no one language (ISO 639-2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownMilestone:
     """A fact of the record, to be drawn beside what the press claims.

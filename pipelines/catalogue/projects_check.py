@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pipelines.catalogue.codes import COUNTRIES, language_mend
 from pipelines.catalogue.problems import Problem
-from pipelines.catalogue.project import FAMILIES, KINDS, KnownMilestone, Project, Vocabulary
+from pipelines.catalogue.project import FAMILIES, KINDS, SEVERAL_LANGUAGES, KnownMilestone, Project, Vocabulary
 
 PRECISIONS = ("day", "month", "year")
 STATUSES = ("happened", "planned", "delayed", "cancelled")
@@ -34,10 +34,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _WHAT = re.compile(r"[a-z][a-z_]{1,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 SHORTEST_STEM = 2
-"""Letters that a term with * must have: one would match a tenth of all words."""
-
-SEVERAL_LANGUAGES = "mul"
-"""The label of words that belong to no one language (ISO 639-2)."""
+"""Letters that a term with * must have; a single one begins too many words."""
 
 
 class Checker:

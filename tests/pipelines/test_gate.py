@@ -1,3 +1,4 @@
+import html
 import json
 import tomllib
 from collections.abc import Callable
@@ -75,12 +76,12 @@ def test_nothing_is_lost_in_legacy_charsets_with_and_without_a_header(judge: Jud
     assert tried > 150
 
 
-@pytest.mark.parametrize("hide", [as_references, str.upper, lambda text: text.replace(" ", "\xa0")])
+@pytest.mark.parametrize("hide", [as_references, html.escape, str.upper, lambda text: text.replace(" ", "\xa0")])
 def test_nothing_is_lost_in_another_spelling(judge: Judge, hide: Callable[[str], str]) -> None:
     lost = []
     for case in accepted(judge):
         title, text = hide(case["title"]), hide(case["text"])
-        if not judge.assess(title=title, text=text).relevant and hide is not as_references:
+        if hide is str.upper and not judge.assess(title=title, text=text).relevant:
             continue  # a few terms count only in their own case
         if not judge.may_be_relevant(page(title, text).encode()):
             lost.append(case["title"])
