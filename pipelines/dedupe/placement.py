@@ -1,5 +1,6 @@
 """The decision: which story does a document join?"""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.dedupe.alignment import informative
@@ -32,6 +33,17 @@ half of a headline, but seldom more."""
 
 ALL = 0.9
 """Part of the longer text in common above which no other candidate need be looked at."""
+
+LINE = 3
+"""Articles of one story that a document is compared with. Two copies that were cut in different places may have less in
+common with each other than either has with the original, and which of them the postings name is chance."""
+
+STEP = 1.0
+"""Evidence asked for beyond the usual at each step back: every comparison is one more chance to be wrong, and without
+this a daily table joins through yesterday's the one of last week."""
+
+SURE = 3.0
+"""Evidence (20 to 1) at which the rest of a story's line is not looked at."""
 
 EXCERPT = 0.6
 """A copy that has less than this part of the other text is an excerpt. A label for readers, no decision hangs on it:
@@ -114,21 +126,34 @@ class Placement:
         least = LEAST_SHARED if len(new.shingles) > BRIEF else 1
         best: tuple[float, Known, Likeness] | None = None
         for number in found.candidates(least, CANDIDATES):
-            other = self._file.article(number)
-            if other is None or abs(other.day - day) > self._window_days:
-                continue
-            old = self._fingerprint(number)
-            like = compare(new, old, common | self._file.common(old.sampled - new.sampled, day))
-            evidence = like.evidence(abs(other.day - day))
-            if evidence > (best[0] if best else 0.0):
-                best = evidence, other, like
-                if like.symmetric > ALL:
+            for step, other in enumerate(self._line(number)):
+                if abs(other.day - day) > self._window_days:
+                    continue
+                old = self._fingerprint(other.number)
+                like = compare(new, old, common | self._file.common(old.sampled - new.sampled, day))
+                evidence = like.evidence(abs(other.day - day)) - STEP * step
+                if evidence > (best[0] if best else 0.0):
+                    best = evidence, other, like
+                if evidence > SURE:
                     break
+            if best and best[2].symmetric > ALL:
+                break
         if best is None:
             return None
         _, other, like = best
         role: Role = "excerpt" if like.symmetric < EXCERPT and not like.newer_longer else "copy"
         return Match(other.match.story_id, role, other.article_id, like.containment)
+
+    def _line(self, number: int) -> Iterator[Known]:
+        """A candidate, then the article that it was matched with, and so on back to its story's first."""
+        for _ in range(LINE):
+            known = self._file.article(number)
+            if known is None:
+                return
+            yield known
+            if known.match.matched_article_id is None:
+                return
+            number = number_of(known.match.matched_article_id)
 
     def _fingerprint(self, number: int) -> Fingerprint:
         fingerprint = self._recent.get(number)

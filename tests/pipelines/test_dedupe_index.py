@@ -314,3 +314,22 @@ def test_a_file_of_other_rules_is_emptied(tmp_path: Path) -> None:
         assert index.has("a0001")
     with StoryIndex(path, window_days=20) as index:
         assert not index.has("a0001")
+
+
+def test_a_copy_of_a_cut_copy_finds_the_original() -> None:
+    """Two copies cut in different places have little in common with each other; the original has all of both."""
+    paragraphs = [
+        f"Paragraph {n} of the agency's report tells what part {n} of the training asked of the actress and the director: "
+        f"{' '.join(f'detail{n}x{k}' for k in range(24))} and that is all of part {n}."
+        for n in range(8)
+    ]
+    index = StoryIndex(":memory:")
+
+    def place(name: str, kept: list[int], title: str) -> str:
+        text = "\n".join(paragraphs[n] for n in kept)
+        document = {"id": name, "title": title, "text": text, "url": f"https://{name}.example/a", "date": "2021-10-05"}
+        return index.place([document])[0].story_id
+
+    whole = place("wire", list(range(8)), "Training of the film crew in eight parts")
+    assert place("front", [0, 1, 2, 3, 4], "What the crew learned first") == whole
+    assert place("back", [3, 4, 5, 6, 7], "How the last weeks before the flight were spent") == whole
