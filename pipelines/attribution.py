@@ -26,6 +26,13 @@ REPEATED = 0.3
 """What a second sentence adds to the first: that share of what is missing to certainty."""
 
 
+HEADLINE = 4.0
+"""Sentences that a headline is worth when the main project is looked for."""
+
+OPENING = 4
+"""Sentences of the opening, which say what an article is about; each counts double there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """How surely one sentence names one project.
@@ -101,6 +108,20 @@ def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
             score += SUPPORT
         scores[project] = min(score, 1.0)
     return scores
+
+
+def prominence(found: list[list[Mention]]) -> dict[str, float]:
+    """How much of an article is about each project, for putting the main one first: its mentions added up.
+
+    The headline counts as `HEADLINE` sentences, and each of the first `OPENING` as two: an article that tells one
+    project's story mentions its rival in passing, but as surely.
+    """
+    totals: dict[str, float] = {}
+    for number, sentence in enumerate(found):
+        weight = HEADLINE if number == 0 else 2.0 if number <= OPENING else 1.0
+        for mention in sentence:
+            totals[mention.project] = totals.get(mention.project, 0.0) + weight * mention.score
+    return totals
 
 
 def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: dict[str, Project]) -> Iterator[Mention]:

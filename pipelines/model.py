@@ -201,7 +201,7 @@ class Assessment:
     Attributes:
         relevant: the verdict.
         score: 0 to 1, the estimated probability that a person would call it relevant.
-        projects: ids of projects.toml, best first; ("unlisted",) for a real project that the file does not name; ()
+        projects: ids of projects.toml, the main one first; ("unlisted",) for a real project that the file does not name; ()
             when irrelevant.
         project_scores: 0 to 1 for each id in `projects`.
         matched_terms: the words of the text that counted, as written, without repetition.

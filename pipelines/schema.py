@@ -115,7 +115,7 @@ ARTICLES = Table(
         Column(
             "projects",
             _TEXTS,
-            "Ids of the film projects it is about, best first; unlisted for one that projects.toml lacks.",
+            "Ids of the film projects it is about, the main one first; unlisted for one that projects.toml lacks.",
         ),
         Column("relevance", _SHARE, "Estimated probability that it is about filming in orbit, 0 to 1."),
         Column("matched_terms", _TEXTS, "The words of the text that decided."),

@@ -8,7 +8,7 @@ import math
 from functools import cache
 from itertools import chain
 
-from pipelines.attribution import NAMED, Mention, Surroundings, combine, mentions
+from pipelines.attribution import NAMED, Mention, Surroundings, combine, mentions, prominence
 from pipelines.catalogue.projects import Projects, load_projects
 from pipelines.evidence import AGAINST, Reader, Reading
 from pipelines.features import NAMES, best_case, features
@@ -67,7 +67,8 @@ class Judge:
         score = self._score(features(reading, found), scores)
         if score < RELEVANT:
             return Assessment(relevant=False, score=score, why=_against(reading))
-        named = {p: round(scores[p], 3) for p in sorted(scores, key=lambda p: -scores[p]) if scores[p] >= NAMED}
+        shares = prominence(found)
+        named = {p: round(scores[p], 3) for p in sorted(scores, key=lambda p: -shares[p]) if scores[p] >= NAMED}
         return Assessment(
             relevant=True,
             score=score,

@@ -42,6 +42,7 @@ _DATELESS = frozenset({"filming", "training", "casting", "box_office", "delay", 
 """Milestones that are told without a date as news of their own. "Flew", "came out" or "announced" without one is
 background: taking those too doubled the claims nobody would list, and found hardly any that somebody would."""
 
+_CLAUSE_MARKS = (",", ";", ":", " - ", " – ", "—", "，", "；", "、", "،")
 _FLIGHT_MILESTONES = frozenset({"crew", "training", "launch", "docking", "return"})
 
 
@@ -151,7 +152,7 @@ class _Reading:
         if triggers:
             others = other_works(text, names, self._title)
             for trigger, mention in pair_dates(text, triggers, dates, self._rules):
-                project = self._project_of(trigger, names)
+                project = self._project_of(text, trigger, names)
                 if self._speaks_of_another_work(trigger, names, others):
                     continue
                 draft = self._draft(sentence, trigger, mention, project, self._year_for(mention, dates))
@@ -182,10 +183,16 @@ class _Reading:
         written = mention.written if mention is not None and resolved is not None else ""
         return _Draft(project, kind, status, resolved, written, sentence.text, round(confidence, 2))
 
-    def _project_of(self, trigger: Trigger, names: list[NameMention]) -> str:
+    def _project_of(self, text: str, trigger: Trigger, names: list[NameMention]) -> str:
         if len(self._projects) == 1:
             return self._projects[0]
         named = _nearest_first(trigger, [name for name in names if not name.weak])
+        if named and named[0].start > trigger.start and _clause_ends(text[trigger.end : named[0].start]):
+            # "A Russian crew lifted off, ahead of a film planned by Tom Cruise": the subject is only described, and
+            # what is named belongs to another clause.
+            subject = [name for name in names if name.weak and name.end <= trigger.start][-1:]
+            if subject and len(subject[0].projects) == 1 and not _clause_ends(text[subject[0].end : trigger.start]):
+                return subject[0].projects[0]
         for name in named:
             if len(name.projects) == 1:
                 return name.projects[0]
@@ -231,6 +238,10 @@ class _Reading:
         years = [int(year) for year in _YEAR.findall(text)]
         # A year named in one sentence still rules the next one ("In 2021 ... On 5 October"), but no further.
         self._year = years[-1] if years else None
+
+
+def _clause_ends(between: str) -> bool:
+    return any(mark in between for mark in _CLAUSE_MARKS)
 
 
 def _nearest_first(trigger: Trigger, names: list[NameMention]) -> list[NameMention]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.catalogue.projects import Project, Projects, Vocabulary
+from pipelines.catalogue.projects import Project, Projects, Vocabulary, load_projects
 from pipelines.milestones import ClaimFinder
 from pipelines.milestones.finder import LONGEST_TEXT, MOST_OF_A_KIND
 from pipelines.milestones.rules import RULES_FOLDER, compile_rules, load_rules
@@ -320,3 +320,19 @@ def test_every_vocabulary_file_is_sound(language: str) -> None:
 def test_a_mistake_in_a_vocabulary_is_named(table: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         compile_rules("en", table)
+
+
+def test_a_subject_that_is_only_described_keeps_its_launch_from_a_rival_named_later() -> None:
+    text = (
+        "A Russian actress and a director blasted off for the space station on Tuesday to shoot a feature film, "
+        "putting Moscow ahead of a rival project announced by Tom Cruise."
+    )
+    claims = ClaimFinder(load_projects()).find(
+        title="Film crew lifts off for the station",
+        text=text,
+        published=date(2021, 10, 5),
+        language="en",
+        projects=["cruise-liman", "challenge"],
+    )
+    assert ("challenge", "launch", date(2021, 10, 5)) in {(c.project, c.milestone, c.claimed_date) for c in claims}
+    assert ("cruise-liman", "launch") not in {(c.project, c.milestone) for c in claims}

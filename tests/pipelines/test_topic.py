@@ -165,3 +165,14 @@ en = ["under the sea", "seabed"]
     verdict = judge.assess(title="Crews dig a tunnel under the sea", text=text)
     assert (verdict.relevant, verdict.projects) == (True, ("unlisted",))
     assert not judge.assess(title="Crews dig a garden", text="They film it in space.").relevant
+
+
+def test_the_project_that_an_article_tells_of_comes_before_the_one_it_mentions() -> None:
+    told = assess(
+        title="Russian film crew docks at the space station",
+        text="Yulia Peresild and Klim Shipenko reached the International Space Station to shoot The Challenge.\n"
+        "Peresild plays a surgeon; Shipenko is director and cameraman of the first feature film made in orbit.\n"
+        "Tom Cruise has plans to film on the station as well.",
+        language="en",
+    )
+    assert told.projects == ("challenge", "cruise-liman")
