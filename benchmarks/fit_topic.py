@@ -1,4 +1,4 @@
-"""Fits `pipelines/weights.py`: what each feature of an article is worth.
+"""Fits `pipelines/topic/weights.py`: what each feature of an article is worth.
 
     python benchmarks/fit_topic.py collect LABELLED.jsonl...   features of labelled articles -> topic_features.csv
     python benchmarks/fit_topic.py fit [--write]               cross-validation, beside weights set by hand
@@ -7,7 +7,7 @@ LABELLED.jsonl holds one article a line: group, title, text, language, relevant.
 themselves. Only numbers are kept, so that the fit can be repeated without the articles.
 
 The model is a logistic regression whose weights keep their sign: what speaks for an article never lowers its score, and
-the other way round. The gate relies on it (`pipelines.features.best_case`). Nothing but numpy is needed.
+the other way round. The gate relies on it (`pipelines.topic.features.best_case`). Nothing but numpy is needed.
 """
 
 import csv
@@ -21,14 +21,14 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pipelines.attribution import mentions  # noqa: E402
 from pipelines.catalogue.projects import load_projects  # noqa: E402
-from pipelines.evidence import Reader  # noqa: E402
-from pipelines.features import NAMES, SPEAKS_AGAINST, features  # noqa: E402
+from pipelines.topic.attribution import mentions  # noqa: E402
+from pipelines.topic.evidence import Reader  # noqa: E402
+from pipelines.topic.features import NAMES, SPEAKS_AGAINST, features  # noqa: E402
 
 TABLE = ROOT / "benchmarks/topic_features.csv"
 CASES = ROOT / "tests/data/topic_cases.toml"
-TARGET = ROOT / "pipelines/weights.py"
+TARGET = ROOT / "pipelines/topic/weights.py"
 
 GROUP_WEIGHTS = {"headline": 1.0, "article": 2.0, "case": 0.7, "news": 0.3, "news headline": 0.3}
 """Real headlines count whole, whole articles double, since they are few; arbitrary news is easy and plenty."""
@@ -154,7 +154,7 @@ def main() -> None:
         weights = fit(values, labels, importance) + 0.0
         lines = "".join(f'    "{name}": {weight:.2f},\n' for name, weight in zip(NAMES, weights, strict=True))
         TARGET.write_text(
-            '"""What each feature of `pipelines.features` is worth, in log odds.\n\n'
+            '"""What each feature of `pipelines.topic.features` is worth, in log odds.\n\n'
             "Fitted by `benchmarks/fit_topic.py`; do not edit by hand.\n"
             f'"""\n\nWEIGHTS: dict[str, float] = {{\n{lines}}}\n',
             encoding="utf-8",

@@ -10,9 +10,9 @@ from typing import Literal
 
 Outcome = Literal[
     "ok", "not_modified", "unchanged",
-    "blocked_address", "client_error", "connection", "dns", "empty", "forbidden", "gone", "not_a_feed",
-    "not_found", "rate_limited", "redirect", "refused", "robots", "robots_unreachable", "server_error",
-    "timeout", "tls", "too_large",
+    "blocked_address", "bot_wall", "client_error", "connection", "dns", "empty", "forbidden", "gone", "http_error",
+    "not_a_feed", "not_found", "rate_limited", "redirect", "refused", "robots", "robots_unreachable",
+    "server_error", "timeout", "tls", "too_large",
 ]  # fmt: skip
 """What became of a poll: read anew, 304, the same bytes as before; or one of `FAILURES`."""
 
@@ -22,12 +22,14 @@ line."""
 
 FAILURES: Mapping[Outcome, float] = {
     "blocked_address": HARD,  # the name leads to a private address
+    "bot_wall": HARD,  # a page that asks for proof of being human, whatever its status
     "client_error": HARD,  # any other 4xx
     "connection": SOFT,  # reset, or cut off before the end
     "dns": TEMPORARY,
     "empty": SOFT,  # 2xx without a byte
-    "forbidden": HARD,  # 401, 403, or a page that asks for proof of being human
+    "forbidden": HARD,  # 401, 403
     "gone": HARD,  # 410
+    "http_error": SOFT,  # a 2xx that is no answer: 202 "accepted", 204 without content, 206 for a part of it
     "not_a_feed": HARD,  # a page, or anything else
     "not_found": SOFT,  # 404: outlets lose a feed for an afternoon while they publish
     "rate_limited": SOFT,  # 429
@@ -38,7 +40,7 @@ FAILURES: Mapping[Outcome, float] = {
     "server_error": SOFT,  # 5xx
     "timeout": TEMPORARY,
     "tls": SOFT,  # certificates are mostly renewed a day late
-    "too_large": HARD,
+    "too_large": HARD,  # or it would take too long to read
 }
 """Every way to fail, with its weight."""
 

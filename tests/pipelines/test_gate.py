@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.catalogue.projects import load_projects
-from pipelines.gate import visible
 from pipelines.topic import Judge, may_be_relevant
+from pipelines.topic.gate import visible
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read_text(encoding="utf-8"))
 CHARSETS = {

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.evidence import original
 from pipelines.matching import Matcher, Term, fold
+from pipelines.topic.evidence import original
 
 
 @pytest.mark.parametrize(

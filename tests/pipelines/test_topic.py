@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.catalogue.projects import load_projects
-from pipelines.features import NAMES, SPEAKS_AGAINST
 from pipelines.model import Assessment
 from pipelines.topic import Judge, assess
-from pipelines.weights import WEIGHTS
+from pipelines.topic.features import NAMES, SPEAKS_AGAINST
+from pipelines.topic.weights import WEIGHTS
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read_text(encoding="utf-8"))
 

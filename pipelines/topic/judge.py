@@ -8,13 +8,13 @@ import math
 from functools import cache
 from itertools import chain
 
-from pipelines.attribution import NAMED, Mention, Surroundings, combine, mentions, prominence
 from pipelines.catalogue.projects import Projects, load_projects
-from pipelines.evidence import AGAINST, Reader, Reading
-from pipelines.features import NAMES, best_case, features
-from pipelines.gate import Anchors, page_text, visible
 from pipelines.model import Assessment
-from pipelines.weights import WEIGHTS
+from pipelines.topic.attribution import NAMED, Mention, Surroundings, combine, mentions, prominence
+from pipelines.topic.evidence import AGAINST, Reader, Reading
+from pipelines.topic.features import NAMES, best_case, features
+from pipelines.topic.gate import Anchors, page_text, visible
+from pipelines.topic.weights import WEIGHTS
 
 RELEVANT = 0.5
 """The score from which an article is stored. On held-back folds 0.4 accepted twelve look-alikes of the cases instead

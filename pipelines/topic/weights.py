@@ -1,4 +1,4 @@
-"""What each feature of `pipelines.features` is worth, in log odds.
+"""What each feature of `pipelines.topic.features` is worth, in log odds.
 
 Fitted by `benchmarks/fit_topic.py`; do not edit by hand.
 """

@@ -1,7 +1,7 @@
 """What the words of an article say for and against a film in orbit, sentence by sentence.
 
 `Reader` knows the terms of a projects file. It turns a headline and a text into a `Reading`: which families
-of the vocabulary and which projects each sentence names. `pipelines.attribution` and `pipelines.features` count
+of the vocabulary and which projects each sentence names. `pipelines.topic.attribution` and `pipelines.topic.features` count
 what it found, `pipelines.topic` weighs it.
 """
 

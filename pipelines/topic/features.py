@@ -7,8 +7,8 @@ look-alikes (an interview that mentions the film, a crew rotation) betray themse
 import math
 from collections.abc import Iterable
 
-from pipelines.attribution import NAMED, Mention
-from pipelines.evidence import AGAINST, Reading, SentenceEvidence
+from pipelines.topic.attribution import NAMED, Mention
+from pipelines.topic.evidence import AGAINST, Reading, SentenceEvidence
 
 NAMES = (
     "bias",
@@ -66,7 +66,7 @@ def features(reading: Reading, found: list[list[Mention]], *, beside: int = BESI
 
     Args:
         reading: what its sentences name.
-        found: the projects that each sentence names, from `pipelines.attribution.mentions`.
+        found: the projects that each sentence names, from `pipelines.topic.attribution.mentions`.
         beside: how many sentences away counts as beside.
     """
     return [

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.catalogue.project import Project, Projects
-from pipelines.evidence import Reading, SentenceEvidence, Span
+from pipelines.topic.evidence import Reading, SentenceEvidence, Span
 
 NAMED = 0.5
 """From here on a project counts as named."""
