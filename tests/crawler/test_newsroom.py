@@ -31,7 +31,7 @@ from crawler.newsroom.markup import Html, fill
 from crawler.newsroom.outlets import load_outlets
 from crawler.newsroom.site import Answer, Site, with_validators
 from crawler.newsroom.stories import load_stories
-from pipelines.catalogue import load_sources
+from pipelines.catalogue.sources import load_sources
 
 LAST = SCHEDULE[-1]
 SECOND = timedelta(seconds=1)
