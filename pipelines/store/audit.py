@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.store.errors import StoreFault
+from pipelines.store.errors import StoreFault, faults_named
 from pipelines.store.examine import Examination, Problem
 from pipelines.store.files import Files, LocalFiles
 from pipelines.store.quarantine import QUARANTINE, quarantine_file, quarantine_stranger
@@ -60,6 +60,7 @@ def check(root: Path, *, read_data: bool = False, repair: bool = False, files: F
         except StoreFault:
             if repair:
                 raise  # without it: a read-only copy can be looked at without a lock
+        stack.enter_context(faults_named(f"cannot check {root}"))
         examination = Examination(root, disk, read_data=read_data)
         problems = list(examination.problems())
         if repair and not any(problem.kind == "schema_version" for problem in problems):

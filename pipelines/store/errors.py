@@ -106,9 +106,7 @@ def require_version(found: int, wanted: int, where: Path) -> None:
         StoreTooNew: if `found` is greater.
     """
     if found < wanted:
-        raise StoreTooOld(
-            f"{where} has schema version {found}, this program writes {wanted}: run `orbitwatch migrate`"
-        )
+        raise StoreTooOld(f"{where} has schema version {found}, this program writes {wanted}: run `orbitwatch migrate`")
     if found > wanted:
         raise StoreTooNew(
             f"{where} has schema version {found} and was written by a newer version; this one knows {wanted}"

@@ -75,12 +75,9 @@ class Fold:
         """
         changed = Changed()
         for stem, fresh in sorted(_by_month(table, rows).items()):
-            before = to_rows(self._read(table, stem))
-            after = {
-                tuple(row[name] for name in table.key): row
-                for row in [*before, *to_rows(to_table(table, fresh))]
-            }
-            new = [row for row in after.values() if row not in before]
+            before = {_key(table, row): row for row in to_rows(self._months.read(table, stem))}
+            after = before | {_key(table, row): row for row in to_rows(to_table(table, fresh))}
+            new = [key for key, row in after.items() if before.get(key) != row]
             if new:
                 self._months.write(table, stem, to_table(table, after.values()))
                 changed = Changed(changed.rows + len(new), changed.files + 1)
@@ -174,6 +171,10 @@ def only(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
 def without(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
     """The rows whose `column` is none of `values`."""
     return table.filter(pc.invert(pc.is_in(table.column(column), value_set=text_array(values))))
+
+
+def _key(table: Table, row: Row) -> tuple[str, ...]:
+    return tuple(row[name] for name in table.key)
 
 
 def _by_month(table: Table, rows: Iterable[Row]) -> dict[str, list[Row]]:

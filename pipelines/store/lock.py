@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from pipelines.clock import Clock
@@ -69,7 +70,8 @@ class FileLock:
         """Gives back what `acquire` took."""
         self._depth -= 1
         if self._depth == 0:
-            os.ftruncate(self._handle, 0)
+            with suppress(OSError):  # who held it is a courtesy
+                os.ftruncate(self._handle, 0)
             self._drop()
 
     def _take(self, handle: int, wait: float) -> None:

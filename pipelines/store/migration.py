@@ -26,9 +26,7 @@ MIGRATIONS: Mapping[int, Migration] = {}
 """By the version they start from. There is one version so far."""
 
 
-def migrate(
-    root: Path, *, files: Files | None = None, migrations: Mapping[int, Migration] = MIGRATIONS
-) -> int:
+def migrate(root: Path, *, files: Files | None = None, migrations: Mapping[int, Migration] = MIGRATIONS) -> int:
     """Brings every file, the journal and the marker to today's schema version.
 
     Returns:
@@ -40,7 +38,7 @@ def migrate(
         StoreError: if a file is damaged, the disk refuses, or another run holds the lock.
     """
     disk = files or LocalFiles()
-    with Store(root, files=disk).lock():
+    with Store(root, files=disk).lock(), faults_named(f"cannot migrate {root}"):
         months = MonthFiles(root, disk)
         marked = marked_version(root, disk)
         if marked is not None and marked > SCHEMA_VERSION:
@@ -50,10 +48,9 @@ def migrate(
             _, rows = months.read_any_version(TABLES[name], stem)
             migrated = [_raise(name, row, version, migrations) for row in to_rows(rows)]
             months.write(TABLES[name], stem, to_table(TABLES[name], migrated))
-        with faults_named(f"cannot write to {root}"):
-            journal = _migrate_journal(root, disk, migrations)
-            if marked != SCHEMA_VERSION:
-                write_marker(root, disk)
+        journal = _migrate_journal(root, disk, migrations)
+        if marked != SCHEMA_VERSION:
+            write_marker(root, disk)
         return len(older) + journal
 
 
@@ -74,9 +71,7 @@ def _migrate_journal(root: Path, files: Files, migrations: Mapping[int, Migratio
     records = decode(content).records
     if all(record["schema_version"] == SCHEMA_VERSION for record in records):
         return 0
-    files.publish(
-        root, root / JOURNAL, b"".join(encode(_raise_record(record, root, migrations)) for record in records)
-    )
+    files.publish(root, root / JOURNAL, b"".join(encode(_raise_record(record, root, migrations)) for record in records))
     return 1
 
 
@@ -84,9 +79,7 @@ def _raise_record(record: Row, root: Path, migrations: Mapping[int, Migration]) 
     version = record["schema_version"]
     _require_way(version, migrations, root / JOURNAL)
     article = _raise("articles", from_json(ARTICLES, record["article"]), version, migrations)
-    claims = [
-        _raise("milestones", from_json(MILESTONES, row), version, migrations) for row in record["milestones"]
-    ]
+    claims = [_raise("milestones", from_json(MILESTONES, row), version, migrations) for row in record["milestones"]]
     return {
         "schema_version": SCHEMA_VERSION,
         "article": to_json(article),

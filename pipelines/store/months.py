@@ -79,9 +79,7 @@ class MonthFiles:
         folder = self._root / table.name / f"year={year}"
         with faults_named(f"cannot list {folder}"):
             found = self._files.fingerprints(folder)
-        return {
-            name.removesuffix(".parquet"): found[name] for name in sorted(found) if FILE_NAME.fullmatch(name)
-        }
+        return {name.removesuffix(".parquet"): found[name] for name in sorted(found) if FILE_NAME.fullmatch(name)}
 
     def years(self, table: Table) -> list[str]:
         """The years that have a folder, oldest first."""
@@ -152,9 +150,7 @@ class MonthFiles:
         path = self.path(table, stem)
         data = to_parquet(table, rows)
         with faults_named(f"cannot write {path}"):
-            self._files.publish(
-                self._root, path, data, verify=lambda read: _verify(path, read, rows.num_rows)
-            )
+            self._files.publish(self._root, path, data, verify=lambda read: _verify(path, read, rows.num_rows))
 
     def scan(self, table: Table, columns: Iterable[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
         """Every month with its rows, oldest first."""
@@ -181,9 +177,7 @@ def to_parquet(table: Table, rows: pa.Table) -> pa.Buffer:
         row_group_size=ROW_GROUP,
         compression="zstd",
         compression_level=COMPRESSION_LEVEL,
-        use_dictionary=[
-            path for path in _leaves(rows.schema) if path.partition(".")[0] not in _ONE_OF_A_KIND
-        ],
+        use_dictionary=[path for path in _leaves(rows.schema) if path.partition(".")[0] not in _ONE_OF_A_KIND],
         write_page_checksum=True,
         write_page_index=True,
         sorting_columns=[pq.SortingColumn(names.index(name)) for name in table.sorted_by],
@@ -226,8 +220,8 @@ def _verify(path: Path, content: bytes, rows: int) -> None:
 
 @contextmanager
 def _damage_named(path: Path) -> Iterator[None]:
-    """Turns what Arrow raises on broken files into `StoreDamaged`."""
+    """Turns what Arrow and its Python shell raise on broken files into `StoreDamaged`."""
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError) as error:
         raise StoreDamaged(path, str(error).partition("\n")[0][:200]) from error

@@ -100,9 +100,7 @@ class Places:
     def _find(self, numbers: list[int]) -> list[str]:
         found: set[int] = set()
         for number in numbers:
-            found.update(
-                month for (month,) in self._open().execute("SELECT month FROM places WHERE id = ?", (number,))
-            )
+            found.update(month for (month,) in self._open().execute("SELECT month FROM places WHERE id = ?", (number,)))
         return [f"{month // 100:04d}-{month % 100:02d}" for month in sorted(found)]
 
     def _catch_up(self) -> None:
@@ -119,13 +117,9 @@ class Places:
     def _remember(self, table: Table, stem: str, rows: Iterable[tuple[str, ...]], fingerprint: str) -> None:
         month = int(stem[:4]) * 100 + int(stem[5:7])
         names = INDEXED[table.name]
-        numbers = (
-            (_number(table, name, id_), month) for row in rows for name, id_ in zip(names, row, strict=True)
-        )
+        numbers = ((_number(table, name, id_), month) for row in rows for name, id_ in zip(names, row, strict=True))
         self._open().executemany("INSERT OR IGNORE INTO places VALUES (?, ?)", numbers)
-        self._open().execute(
-            "INSERT OR REPLACE INTO seen VALUES (?, ?)", (f"{table.name}/{stem}", fingerprint)
-        )
+        self._open().execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (f"{table.name}/{stem}", fingerprint))
 
     def _open(self) -> sqlite3.Connection:
         if self._database is None:

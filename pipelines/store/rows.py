@@ -76,9 +76,7 @@ def to_table(table: Table, rows: Iterable[Row]) -> pa.Table:
     if not lines:
         return empty_table(table)
     try:
-        read = _read_json(
-            lines, pa.schema([pa.field(field.name, _wire_type(field.type)) for field in schema])
-        )
+        read = _read_json(lines, pa.schema([pa.field(field.name, _wire_type(field.type)) for field in schema]))
     except pa.ArrowException as error:
         raise RowRefused(f"{table.name}: {error}") from error
     columns = [_cast(read.column(field.name), field.type) for field in schema]

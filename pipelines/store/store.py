@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from pipelines.store.tables import Tables
 
 LOCK = ".lock"
-
 DAMAGED = ".damaged"
 PLACES = ".state/places.sqlite"
 
@@ -146,9 +145,9 @@ class Store:
 
     def append_many(self, batch: Iterable[tuple[Article, Sequence[Milestone]]]) -> None:
         """Acknowledges many articles with one sync. Raises as `append` does, for all or none."""
-        from pipelines.store.tables import journal_record  # noqa: PLC0415 (loads pyarrow, which few runs need)
+        from pipelines.store.tables import journal_records  # noqa: PLC0415 (loads pyarrow, which few runs need)
 
-        records = [journal_record(article, milestones) for article, milestones in batch]
+        records = journal_records(batch)
         if not records:
             return
         with self._writing(), faults_named(f"cannot write {self.root / JOURNAL}"):

@@ -55,8 +55,7 @@ class Tables:
         taken = Taken(
             fold.add(ARTICLES, articles),
             fold.add(MILESTONES, milestones),
-            # Not only those of new articles: a fold that was cut short may have added the articles and no
-            # more.
+            # Of all articles, not only new ones: a fold that was cut short may have added them and no more.
             fold.derive(article["story_id"] for article in articles),
         )
         self._places.save()
@@ -99,17 +98,20 @@ class Tables:
         return Fold(self.months, self._places)
 
 
-def journal_record(article: Article, milestones: Sequence[Milestone]) -> dict[str, Any]:
-    """An article with its claims, as the journal keeps them.
+def journal_records(batch: Iterable[tuple[Article, Sequence[Milestone]]]) -> list[dict[str, Any]]:
+    """Articles with their claims, as the journal keeps them.
 
     Raises:
         RowRefused: if the schema would not take a row later, when it is too late to refuse.
     """
-    row, claims = row_of(article), [row_of(milestone) for milestone in milestones]
-    to_table(ARTICLES, [row])
-    to_table(MILESTONES, claims)
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "article": to_json(row),
-        "milestones": [to_json(claim) for claim in claims],
-    }
+    rows = [(row_of(article), [row_of(claim) for claim in claims]) for article, claims in batch]
+    to_table(ARTICLES, [article for article, _ in rows])
+    to_table(MILESTONES, [claim for _, claims in rows for claim in claims])
+    return [
+        {
+            "schema_version": SCHEMA_VERSION,
+            "article": to_json(article),
+            "milestones": [to_json(claim) for claim in claims],
+        }
+        for article, claims in rows
+    ]

@@ -19,6 +19,11 @@ _numbers = itertools.count(1)
 """Never given twice, so that a cache of one disk's future cannot be mistaken for another's present."""
 
 
+def dice(seed: int) -> Random:
+    """Chance that falls the same way in every run."""
+    return Random(seed)  # noqa: S311 (nothing here is secret)
+
+
 class Killed(BaseException):
     """The process ends here: nothing catches it, and no call works any more."""
 

@@ -13,7 +13,7 @@ from memory_files import Killed, MemoryFiles
 from rows import article, milestone
 
 from pipelines.model import Article, Milestone, SourceRun
-from pipelines.schema import ARTICLES, MILESTONES, TABLES
+from pipelines.schema import TABLES
 from pipelines.store import Store, check, migrate, rebuild_stories
 from pipelines.store.journal import JOURNAL, decode, encode
 from pipelines.store.rows import to_rows, to_table

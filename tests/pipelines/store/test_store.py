@@ -77,7 +77,9 @@ def test_the_same_again_changes_no_byte(store: Store) -> None:
     store.append_many(BEFORE)
     store.fold()
     before = contents(store.root)
-    later = [(replace(article, fetched_at=article.fetched_at + timedelta(days=1)), claims) for article, claims in BEFORE]
+    later = [
+        (replace(article, fetched_at=article.fetched_at + timedelta(days=1)), claims) for article, claims in BEFORE
+    ]
     store.append_many(later)
     assert store.fold() == Folded()
     assert Store(store.root).heal() == 0
@@ -133,13 +135,17 @@ def test_files_carry_their_schema_order_and_checksums(store: Store) -> None:
     column = file.metadata.row_group(0).column(ARTICLES.schema.get_field_index("text"))
     assert column.compression == "ZSTD"
     assert column.has_column_index
-    names = [file.schema_arrow.names[sorted_by.column_index] for sorted_by in file.metadata.row_group(0).sorting_columns]
+    names = [
+        file.schema_arrow.names[sorted_by.column_index] for sorted_by in file.metadata.row_group(0).sorting_columns
+    ]
     assert names == list(ARTICLES.sorted_by)
 
 
 def test_runs_are_kept_by_day_and_a_later_record_takes_the_earlier_ones_place(store: Store) -> None:
     store.write_runs([RUN, replace(RUN, source="gazette")])
-    store.write_runs([replace(RUN, requests=7), replace(RUN, run_id="r2", started_at=RUN.started_at + timedelta(days=1))])
+    store.write_runs(
+        [replace(RUN, requests=7), replace(RUN, run_id="r2", started_at=RUN.started_at + timedelta(days=1))]
+    )
     assert store.months.stems(RUNS) == ["2021-10-05", "2021-10-06"]
     rows = to_rows(store.months.read(RUNS, "2021-10-05"))
     assert [(row["source"], row["requests"], row["dropped"]) for row in rows] == [
@@ -173,7 +179,9 @@ def test_derived_tables_are_replaced_as_a_whole(store: Store) -> None:
         ({"date": None}, "date may not be empty"),
     ],
 )
-def test_a_row_that_could_not_be_stored_later_is_refused_now(store: Store, said: dict[str, object], complaint: str) -> None:
+def test_a_row_that_could_not_be_stored_later_is_refused_now(
+    store: Store, said: dict[str, object], complaint: str
+) -> None:
     with pytest.raises(RowRefused, match=complaint):
         store.append(replace(told(1, 1, LAUNCH), **said))
     assert store.fold() == Folded()
@@ -193,7 +201,12 @@ def test_the_cache_may_be_deleted_damaged_or_left_behind(store: Store) -> None:
     cache = store.root / ".state" / "places.sqlite"
     old = cache.read_bytes()
     for number, spoil in enumerate(
-        [cache.unlink, lambda: cache.write_bytes(b"no database" * 999), lambda: cache.write_bytes(old), lambda: cache.write_bytes(old[:5000])]
+        [
+            cache.unlink,
+            lambda: cache.write_bytes(b"no database" * 999),
+            lambda: cache.write_bytes(old),
+            lambda: cache.write_bytes(old[:5000]),
+        ]
     ):
         spoil()
         store = Store(store.root)
@@ -273,7 +286,10 @@ def test_the_marker_knows_what_the_schema_says() -> None:
     ("code", "absent"),
     [
         ("s.probe(); s.heal(); s.fold()", {"pyarrow", "pandas"}),
-        ("s.append(told(1, 1, date(2021, 10, 5))); s.fold(); s.append(told(2, 1, date(2020, 9, 22))); s.fold()", {"pandas"}),
+        (
+            "s.append(told(1, 1, date(2021, 10, 5))); s.fold(); s.append(told(2, 1, date(2020, 9, 22))); s.fold()",
+            {"pandas"},
+        ),
     ],
 )
 def test_nothing_heavy_is_loaded_for_nothing(tmp_path: Path, code: str, absent: set[str]) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import pytest
-from memory_files import MemoryFiles
+from memory_files import MemoryFiles, dice
 from scenarios import CHANGES, PLAYS, Play, article_ids, read_by_pandas, story_ids, tables
 
 from pipelines.store import Store, check
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -70,14 +70,12 @@ def assert_recovers(
 
 
 @pytest.mark.parametrize("name", PLAYS)
-def test_every_crash_point(
-    name: str, tmp_path: Path, thorough: bool, count: Callable[[str, int], None]
-) -> None:
-    """Of each point plain readers are asked, and recovery is tried; in the short form, of a dozen."""
+def test_every_crash_point(name: str, tmp_path: Path, thorough: bool, count: Callable[[str, int], None]) -> None:
+    """Of each point plain readers are asked, and recovery is tried; in the short form, of a few."""
     play, root = PLAYS[name], tmp_path / "data"
     found, expected = moments(play, root)
     states = different(found, root)
-    tried = states if thorough else some(states, 10)
+    tried = states if thorough else some(states, 6)
     for number, moment in enumerate(tried):
         if play.readable:
             read_by_pandas(moment.disk, root, tmp_path / str(number))
@@ -90,11 +88,11 @@ def test_power_cuts(name: str, tmp_path: Path, thorough: bool, count: Callable[[
     """At each point the power fails, and a random part of what was not synced is lost; in the short form, at some."""
     play, root = PLAYS[name], tmp_path / "data"
     found, expected = moments(play, root)
-    chance = Random(7)
+    chance = dice(7)
     cuts = [
         Moment(moment.disk.after_power_cut(chance), moment.acknowledged)
-        for moment in (found if thorough else some(found, 10))
-        for _ in range(20 if thorough else 1)
+        for moment in (found if thorough else some(found, 6))
+        for _ in range(10 if thorough else 1)
     ]
     for number, moment in enumerate(different(cuts, root)):
         if play.readable and number % 10 == 0:

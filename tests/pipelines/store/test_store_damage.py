@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from random import Random
 
 import pandas as pd
 import pytest
+from memory_files import dice
 from scenarios import BEFORE, EVENTS, NEW, RUN, article_ids, story_ids, told
 
 from pipelines.schema import ARTICLES, STORIES, TABLES
@@ -46,9 +46,9 @@ def test_a_sound_store(store: Store) -> None:
 def misread(root: Path, name: str, content: bytes, flips: int, report: Path) -> None:
     """Flips one bit at a time; writes down those after which the file was read without complaint and gave other rows."""
     store, path = Store(root), root / name
-    table, stem = TABLES[name.split("/")[0]], path.stem
+    table, stem = TABLES[name.split("/", maxsplit=1)[0]], path.stem
     right = store.months.read(table, stem)
-    chance, wrong = Random(11), []
+    chance, wrong = dice(11), []
     for _ in range(flips):
         at, bit = chance.randrange(len(content)), chance.randrange(8)
         broken = bytearray(content)

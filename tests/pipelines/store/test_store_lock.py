@@ -7,11 +7,11 @@ import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from random import Random
 
 import pandas as pd
 import pytest
-from scenarios import CHANGES, NEW, commit, article_ids, stored_for_real, told
+from memory_files import dice
+from scenarios import CHANGES, NEW, article_ids, commit, stored_for_real, told
 
 from pipelines.store import LocalFiles, Store, StoreLocked, check
 
@@ -194,7 +194,7 @@ def work(root: Path, seed: int, tell: Connection) -> None:
 
 def test_killed_at_any_time(tmp_path: Path, thorough: bool, count: Callable[[str, int], None]) -> None:
     """The parent kills when so many articles were acknowledged, wherever the child is by then."""
-    root, chance = tmp_path / "data", Random(3)
+    root, chance = tmp_path / "data", dice(3)
     acknowledged: set[str] = set()
     kills = 100 if thorough else 6
     for seed in range(1, kills + 1):

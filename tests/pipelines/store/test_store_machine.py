@@ -3,15 +3,15 @@
 import itertools
 import os
 import shutil
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 from tempfile import mkdtemp
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from memory_files import Killed, MemoryFiles
+from memory_files import Killed, MemoryFiles, dice
 from scenarios import article_ids, claim, die_at, new_disk, told
 
 from pipelines.model import Article
@@ -47,17 +47,14 @@ class StoreMachine(RuleBasedStateMachine):
         self.disk = new_disk(self.root)
         self.store = Store(self.root, files=self.disk)
 
-    @rule(
-        batch=st.lists(
-            st.tuples(st.integers(1, 12), st.integers(1, 4), st.sampled_from(DAYS), st.integers(0, 2)), max_size=3
-        )
-    )
-    def add(self, batch: list[tuple[int, int, date, int]]) -> None:
+    @rule(batch=st.lists(st.tuples(st.integers(1, 12), st.integers(0, 2)), max_size=3))
+    def add(self, batch: list[tuple[int, int]]) -> None:
+        """New articles and old ones; the story and the day of each follow from its number."""
         articles = []
-        for number, story, day, later in batch:
-            # One id is one article: its story and its date follow from its number.
-            day, story = day + timedelta(days=number), 1 + number % 4
-            offered = self.offered.setdefault(f"a{number}", told(number, story, day, source=f"outlet{later}"))
+        for number, outlet in batch:
+            day = DAYS[number * 3 % 5] + timedelta(days=number)
+            new = told(number, 1 + number % 4, day, source=f"outlet{outlet}")
+            offered = self.offered.setdefault(f"a{number}", new)
             articles.append((offered, [claim(number, offered.date)]))
         self.store.append_many(articles)
         self.known |= {article.article_id: article for article, _ in articles}
@@ -79,23 +76,19 @@ class StoreMachine(RuleBasedStateMachine):
     def die_while_folding(self, point: int, seed: int | None) -> None:
         """By a kill, or with a seed by a power cut."""
         die_at(self.disk, point)
-        try:
+        with suppress(Killed):
             self.store.fold()
-        except Killed:
-            pass
-        self.disk = self.disk.after_kill() if seed is None else self.disk.after_power_cut(Random(seed))
+        self.disk = self.disk.after_kill() if seed is None else self.disk.after_power_cut(dice(seed))
         self.store = Store(self.root, files=self.disk)
 
     @rule(number=st.integers(13, 16), point=st.integers(1, 12), seed=st.none() | st.integers(0, 9))
     def die_while_adding(self, number: int, point: int, seed: int | None) -> None:
         article = self.offered.setdefault(f"a{number}", told(number, 1 + number % 4, DAYS[number % 5]))
         die_at(self.disk, point)
-        try:
+        with suppress(Killed):
             self.store.append(article)
             self.known[article.article_id] = article
-        except Killed:
-            pass
-        self.disk = self.disk.after_kill() if seed is None else self.disk.after_power_cut(Random(seed))
+        self.disk = self.disk.after_kill() if seed is None else self.disk.after_power_cut(dice(seed))
         self.store = Store(self.root, files=self.disk)
 
     @rule()

@@ -48,7 +48,9 @@ def test_an_article_without_a_date_stands_where_it_was_first_seen() -> None:
 
 def test_the_first_version_speaks_and_corrections_do_not_predate_themselves() -> None:
     first = row(1, text="The launch is on 5 October.")
-    corrected = row(2, revision=1, canonical_url=first["canonical_url"], text="The launch is on 6 October.", published_at=NOON)
+    corrected = row(
+        2, revision=1, canonical_url=first["canonical_url"], text="The launch is on 6 October.", published_at=NOON
+    )
     story = derive_story([corrected, first])
     assert story["text"] == "The launch is on 5 October."
     assert story["articles"] == 1
