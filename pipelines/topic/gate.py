@@ -38,6 +38,9 @@ _REFERENCE = re.compile(
     rb"|[aeiouyncAEIOUYNC](?:acute|grave|circ|uml|tilde|cedil|ring));"
 )
 _JSON_LD, _SCRIPT_END = b"application/ld+json", b"</script"
+_CODE = re.compile(rb"<(?:!--|script\b|style\b)")
+_PARAGRAPH = re.compile(rb"<(?:p|article|h1)[ >]")
+_SPACES = ((b"&#160;", b" "), (b"&#xa0;", b" "), (b"&#xA0;", b" "))
 # Surrogates stay as they are: half a character is none.
 _ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")
 _ARABIC, _COMBINING, _SOFT_HYPHENS = b"\xd9", b"\xcc", (b"\xc2\xad", b"&shy;")
@@ -149,18 +152,50 @@ def _spellings(core: str, *, cased: bool) -> set[bytes]:
 def page_text(body: bytes, *, charset: str, anchors: Anchors) -> str | None:
     """The page's source as text when an anchor stands in it, else None."""
     text, encoding = decode(body, charset=charset)
-    plain = body if encoding == "utf-8" else text.encode("utf-8", "replace")
-    if anchors.found_in(plain) or any(anchors.found_in(hidden) for hidden in _hidden(text, plain)):
+    plain = without_code(body if encoding == "utf-8" else text.encode("utf-8", "replace"))
+    for written, meant in _SPACES:
+        if written in plain:
+            plain = plain.replace(written, meant)
+    if _REFERENCE.search(plain):
+        plain = _REFERENCE.sub(_letter, plain)
+    if anchors.found_in(plain) or any(anchors.found_in(hidden) for hidden in _hidden(plain)):
         return text
     return None
 
 
-def _hidden(text: str, plain: bytes) -> Iterator[bytes]:
+def without_code(page: bytes) -> bytes:
+    """A page without its scripts and style sheets, which make up a third of its bytes; JSON-LD stays.
+
+    Where a script would swallow paragraphs it is left in: what opens it then may be a comment's or an attribute's.
+    """
+    low = page.lower()
+    kept, at, position = [], 0, 0
+    while found := _CODE.search(low, position):
+        if found[0] == b"<!--":
+            end = low.find(b"-->", found.end())
+            position = end if end >= 0 else len(low)
+            continue
+        opened = low.find(b">", found.end())
+        closed = low.find(b"</" + found[0][1:], opened) if opened >= 0 else -1
+        if closed < 0:
+            break
+        position = closed
+        if _JSON_LD not in low[found.start() : opened] and not _PARAGRAPH.search(low, opened, closed):
+            kept.append(page[at : found.start()])
+            at = closed
+    return b"".join((*kept, page[at:]))
+
+
+def _letter(reference: re.Match[bytes]) -> bytes:
+    return html.unescape(reference[0].decode("ascii")).encode("utf-8", "replace")
+
+
+def _hidden(plain: bytes) -> Iterator[bytes]:
     """What the bytes say in another spelling: each is rare, and dear to undo."""
     if any(mark in plain for mark in _SOFT_HYPHENS):
-        yield text.replace("\xad", "").replace("&shy;", "").encode("utf-8", "replace")
+        yield plain.replace(b"\xc2\xad", b"").replace(b"&shy;", b"")
     if _COMBINING in plain or (_ARABIC in plain and _ARABIC_MARKS.search(plain)):
-        yield fold(text).encode("utf-8", "replace")
+        yield fold(plain.decode("utf-8", "replace")).encode("utf-8", "replace")
     start = plain.find(_JSON_LD)
     while start >= 0:
         end = plain.find(_SCRIPT_END, start)
@@ -168,8 +203,6 @@ def _hidden(text: str, plain: bytes) -> Iterator[bytes]:
         if b"\\u" in script:
             yield _unescaped(script.decode("utf-8", "replace")).encode("utf-8", "replace")
         start = plain.find(_JSON_LD, end) if end >= 0 else -1
-    if _REFERENCE.search(plain):
-        yield html.unescape(text).encode("utf-8", "replace")
 
 
 def visible(source: str) -> Visible:

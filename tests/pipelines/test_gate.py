@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue.projects import load_projects
 from pipelines.topic import Judge, may_be_relevant
-from pipelines.topic.gate import visible
+from pipelines.topic.gate import visible, without_code
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read_text(encoding="utf-8"))
 CHARSETS = {
@@ -161,3 +161,19 @@ def test_a_hostile_page_is_read_in_bounds() -> None:
     source = "<p>" * 50_000 + "film in space " * 50_000 + '"headline":"' * 20_000 + "<a>" * 50_000
     assert sum(len(line) for line in visible(source).lines) < 1_000_000
     assert may_be_relevant(source.encode()) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (b"<p>a</p><script>var film = 1;</script><p>b</p>", b"<p>a</p></script><p>b</p>"),
+        (b"<style>p{}</style><p>b</p>", b"</style><p>b</p>"),
+        (b'<script type="application/ld+json">{"a": 1}</script>', b'<script type="application/ld+json">{"a": 1}</script>'),
+        (b"<!-- <script> --><p>a</p><script>x</script>", b"<!-- <script> --><p>a</p></script>"),
+        (b'<a title="<script"><p>a</p><script>x</script>', b'<a title="<script"><p>a</p><script>x</script>'),
+        (b"<p>a</p><script>never closed", b"<p>a</p><script>never closed"),
+        (b"<scripted><p>a</p>", b"<scripted><p>a</p>"),
+    ],
+)
+def test_code_is_cut_and_nothing_else(page: bytes, kept: bytes) -> None:
+    assert without_code(page) == kept
