@@ -49,10 +49,10 @@ class Refused(IgnoreRequest):
 
 
 def reason_of_status(status: int) -> str:
-    """The reason word for an HTTP status that is no success.
+    """The reason word for an HTTP status that brings nothing.
 
-    >>> [reason_of_status(s) for s in (403, 404, 410, 429, 503, 418)]
-    ['forbidden', 'not_found', 'gone', 'rate_limited', 'server_error', 'client_error']
+    >>> [reason_of_status(s) for s in (202, 403, 404, 410, 429, 503, 418)]
+    ['http_error', 'forbidden', 'not_found', 'gone', 'rate_limited', 'server_error', 'client_error']
     """
     named = {
         401: "forbidden",
@@ -65,9 +65,19 @@ def reason_of_status(status: int) -> str:
     }
     if status in named:
         return named[status]
-    if 300 <= status < 400:
+    if status < 300:
+        return "http_error"
+    if status < 400:
         return "redirect"
     return "server_error" if status >= 500 else "client_error"
+
+
+def is_answer(status: int) -> bool:
+    """Whether a 2xx carries what was asked for: 200, 203 (changed on the way) and 226 (RFC 9110, RFC 3229).
+
+    202 says "later", 204 and 205 have no content, and a 206 to a request for the whole is a part of it.
+    """
+    return status in {200, 203, 226}
 
 
 def read_failure(failure: "Failure") -> tuple["Request", str, "Response | None"]:
@@ -98,6 +108,8 @@ def classify(error: BaseException, request: "Request") -> tuple[str, "Response |
             return "robots", None
         # What is left comes from the decompression limit (a bomb), whose message names the size.
         return "too_large", None
-    if isinstance(error, DownloadFailedError) and ("certificate" in str(error) or "SSL" in str(error)):
+    if isinstance(error, DownloadFailedError) and any(
+        word in str(error) for word in ("certificate", "SSL", "VerificationError")
+    ):
         return "tls", None
     return next((reason for kind, reason in _BY_EXCEPTION if isinstance(error, kind)), "connection"), None

@@ -1,12 +1,13 @@
-"""One address, for a person who waits: the same guards, manners and limits as a crawl, one page and no store."""
+"""A few addresses, for a person who waits: the same guards, manners and limits as a crawl, and no store."""
 
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import Request, Spider
 
-from crawler.failures import read_failure
-from crawler.logs import hush
+from crawler.failures import classify, is_answer, reason_of_status
+from crawler.logs import hush, redact
 from crawler.run import Run, RunOptions
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
@@ -14,62 +15,125 @@ from pipelines.state import State
 from pipelines.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
 
     from scrapy.http import Response
-    from twisted.python.failure import Failure
+
+T = TypeVar("T")
+
+_NO_REQUESTS: tuple[Request, ...] = ()
 
 
 class FetchError(Exception):
-    """The address gave no page; the message says why."""
+    """An address gave no page; the message says why.
+
+    Attributes:
+        reason: the reason word, as in `crawler.failures`.
+    """
+
+    def __init__(self, reason: str, explanation: str) -> None:
+        super().__init__(redact(f"{reason}{explanation and ': '}{explanation}"))
+        self.reason = reason
 
 
-class _OnePage(Spider):
-    name = "one-page"
+class Visit:
+    """What an errand works with.
+
+    Attributes:
+        state: what runs remember; robots.txt of every host asked is in it.
+    """
+
+    def __init__(self, spider: Spider, state: State) -> None:
+        self._spider = spider
+        self.state = state
+
+    async def get(self, address: str) -> "Response":
+        """The answer for `address`, redirects followed.
+
+        Raises:
+            FetchError: saying why there is none.
+        """
+        request = Request(address, dont_filter=True)
+        engine = self._spider.crawler.engine
+        if engine is None:
+            raise FetchError("connection", "the crawler has ended")
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:
+            reason, _ = classify(error, request)
+            raise FetchError(reason, str(error)) from error
+        if not is_answer(response.status):
+            raise FetchError(reason_of_status(response.status), f"HTTP {response.status}")
+        return response
+
+
+class _Errand(Spider):
+    """Does one errand while Scrapy runs, and keeps what came of it."""
+
+    name = "errand"
     run: Run
-    answer: "Response | None" = None
-    problem = ""
+    result: Any = None
+    error: Exception | None = None
 
-    def __init__(self, address: str, run: Run, **kwargs: Any) -> None:
+    def __init__(self, errand: Callable[[Visit], Awaitable[Any]], run: Run, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.address, self.run = address, run
+        self.errand, self.run = errand, run
 
     async def start(self) -> "AsyncIterator[Request]":
-        yield Request(self.address, callback=self.keep, errback=self.explain, dont_filter=True)
-
-    def keep(self, response: "Response") -> None:
-        self.answer = response
-
-    def explain(self, failure: "Failure") -> None:
-        _, reason, response = read_failure(failure)
-        status = f" (HTTP {response.status})" if response is not None else ""
-        self.problem = f"{reason}{status}: {failure.value}"
+        try:
+            self.result = await self.errand(Visit(self, self.run.state))
+        except Exception as error:  # noqa: BLE001 - raised again where the caller can see it
+            self.error = error
+        for request in _NO_REQUESTS:  # Scrapy wants a generator
+            yield request
 
 
-def fetch(
-    address: str, *, data: Path, sources: "Iterable[Source]", clock: Clock, allow_private: "Iterable[str]"
-) -> "Response":
-    """The answer for `address`, redirects followed. Starts Scrapy's reactor, so a process can call it once.
+def send(
+    errand: Callable[[Visit], Awaitable[T]],
+    *,
+    data: Path,
+    sources: Iterable[Source],
+    clock: Clock,
+    allow_private: Iterable[str],
+    settings: Mapping[str, Any] | None = None,
+) -> T:
+    """What `errand` returns. Starts Scrapy's reactor, so a process can call it once.
+
+    Args:
+        errand: asks what it needs, one address after the other.
+        data: the data directory; its state learns who asked to be left alone, and of robots.txt.
+        sources: as loaded.
+        clock: the time.
+        allow_private: address ranges that may be dialled although they are not public.
+        settings: Scrapy settings that win over the project's.
 
     Raises:
-        FetchError: saying why there is no answer.
+        FetchError: where the errand raises it.
     """
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - installs the reactor
     from scrapy.settings import Settings  # noqa: PLC0415
 
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.setdict(
-        {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private), "ITEM_PIPELINES": {}, "EXTENSIONS": {}}, priority="cmdline"
-    )
-    process = AsyncCrawlerProcess(settings)
+    merged = Settings()
+    merged.setmodule("crawler.settings", priority="project")
+    own = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private), "ITEM_PIPELINES": {}, "EXTENSIONS": {}}
+    merged.setdict(own | dict(settings or {}), priority="cmdline")
+    process = AsyncCrawlerProcess(merged)
     hush(verbose=False)
     with State(data / ".state" / "state.sqlite") as state:
         run = Run(RunOptions(data, None, ""), sources, state, Store(data), clock, ())
-        crawler = process.create_crawler(_OnePage)
-        process.crawl(crawler, address=address, run=run)
+        crawler = process.create_crawler(_Errand)
+        process.crawl(crawler, errand=errand, run=run)
         process.start()
     spider = crawler.spider
-    if not isinstance(spider, _OnePage) or spider.answer is None:
-        raise FetchError(spider.problem if isinstance(spider, _OnePage) else "the fetch could not be started")
-    return spider.answer
+    if not isinstance(spider, _Errand):
+        raise FetchError("connection", "the fetch could not be started")
+    if spider.error is not None:
+        raise spider.error
+    return spider.result  # type: ignore[no-any-return]
+
+
+def fetch(
+    address: str, *, data: Path, sources: Iterable[Source], clock: Clock, allow_private: Iterable[str]
+) -> "Response":
+    """The answer for `address`; otherwise as `send`."""
+    return send(lambda visit: visit.get(address), data=data, sources=sources, clock=clock, allow_private=allow_private)

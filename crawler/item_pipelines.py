@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
-from crawler.extraction import ExtractionWorker, PageTimeoutError, WorkerDiedError
+from crawler.extraction import ExtractionWorker
 from crawler.run import run_of
+from crawler.worker import WorkerDiedError, WorkerTimeoutError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -43,7 +44,7 @@ class ExaminePipeline:
             self._worker = ExtractionWorker(run.options.projects_file)
         try:
             examined = await self._worker.examine(item, run.sources[item.source].timezone, run.clock())
-        except PageTimeoutError as error:
+        except WorkerTimeoutError as error:
             run.drop(item, "extraction_timeout")
             raise DropItem(str(error)) from error
         except WorkerDiedError as error:

@@ -5,6 +5,7 @@ paint a terminal.
 """
 
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
@@ -26,6 +27,30 @@ _NOISY = (
     "htmldate",
     "py.warnings",
 )
+
+
+#: What follows these names in an address, a header or a list of settings is nobody's business.
+_SENSITIVE = (
+    r"(?:[\w.-]{0,40}[_.-])?(?:access|api|app|auth|client|private|refresh|session)?"
+    r"(?:key|token|sig|signature|pass|passwd|password|pwd|secret|auth|authorization|credentials?)(?:[_.-][\w.-]{0,40})?"
+)
+_SECRETS = (
+    (re.compile(rf"([?&;#]{_SENSITIVE}=)[^&;#\s'\"<>]+", re.IGNORECASE), r"\1***"),
+    (re.compile(rf"(['\"]{_SENSITIVE}['\"]\s?[:=]\s?['\"])[^'\"]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(\bauthorization\s?:\s?)[^\r\n'\"]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(?<=://)[^/@\s'\"<>]{1,200}@"), "***@"),
+)
+
+
+def redact(text: str) -> str:
+    """The text without keys, tokens, signatures and passwords that stand in addresses, headers or settings.
+
+    >>> redact("GET https://user:pw@example.org/feed?page=2&api_key=abc123")
+    'GET https://***@example.org/feed?page=2&api_key=***'
+    """
+    for pattern, mended in _SECRETS:
+        text = pattern.sub(mended, text)
+    return text
 
 
 class QuietLogFormatter(LogFormatter):
@@ -54,33 +79,48 @@ class QuietLogFormatter(LogFormatter):
         return {"level": level, "msg": message, "args": {"url": url, **arguments}}
 
 
-class OneLine(logging.Filter):
-    """Escapes control characters in a record's arguments, so that nothing from the network starts a line of its own."""
+def mended_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    """A log record without secrets, whose arguments hold no control characters.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always lets the record pass, mended."""
-        if isinstance(record.args, dict):
-            record.args = {key: _mended(value) for key, value in record.args.items()}
-        elif isinstance(record.args, tuple):
-            record.args = tuple(_mended(value) for value in record.args)
-        return True
+    So nothing from the network starts a line of its own, and logs can be shown to others. For
+    `logging.setLogRecordFactory`: Scrapy replaces its handler, and a filter on it, when a crawler starts.
+    """
+    record = logging.LogRecord(*args, **kwargs)
+    if isinstance(record.args, dict):
+        record.args = {key: _mended(value) for key, value in record.args.items()}
+    elif isinstance(record.args, tuple):
+        record.args = tuple(_mended(value) for value in record.args)
+    if isinstance(record.msg, str):
+        record.msg = redact(record.msg)
+    if record.exc_info:
+        record.exc_text = redact(_PLAIN.formatException(record.exc_info))
+    return record
+
+
+#: Formats tracebacks as `logging` does.
+_PLAIN = logging.Formatter()
 
 
 def _mended(value: Any) -> Any:
     if isinstance(value, int | float) or value is None:
         return value
     text = str(value)
-    return printable(text) if not text.isprintable() else value
+    mended = redact(text if text.isprintable() else printable(text))
+    return value if mended == text else mended
 
 
 def hush(*, verbose: bool) -> None:
-    """Silences libraries whose errors we count ourselves, and mends every record that reaches the handlers.
+    """Silences libraries whose errors we count ourselves, and mends every record.
+
+    Scrapy leaves the choice of levels to the handlers, so that every message below them is composed first and thrown
+    away then, some 30 of them a page. The root logger is set to what its handlers want.
 
     Args:
         verbose: leave the libraries alone.
     """
+    root = logging.getLogger()
     if not verbose:
         for name in _NOISY:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(OneLine())
+    logging.setLogRecordFactory(mended_record)
+    root.setLevel(min((handler.level for handler in root.handlers), default=logging.WARNING))

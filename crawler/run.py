@@ -19,6 +19,7 @@ from pipelines.clock import Clock
 from pipelines.model import DiscoveredVia, Entry, Fetched, SourceRun
 from pipelines.polling import Answer, PollState, decide, request_headers, unfinished
 from pipelines.polling.listings import Failure, Fate, entry_signature
+from pipelines.repeats import RepeatedTexts
 from pipelines.state import Due, State
 from pipelines.store import Store, StoreError
 from pipelines.urls import fetch_url, match_key
@@ -145,6 +146,7 @@ class Run:
         self._cpu_at_start = _cpu_seconds()
         self._states = state.polls()
         self._held = state.held_hosts(started)
+        self._given_up: dict[str, str] = {}  # hosts that do not answer, and the reason of their last failure
         self._polls: dict[str, _Poll] = {}
         self._planned: dict[str, Planned] = {}  # by address asked for
         self._planned_keys: set[str] = set()
@@ -152,6 +154,7 @@ class Run:
         self._fates: list[Fate] = []
         self._failures: list[Failure] = []
         self._arrived: list[Arrival] = []
+        self._texts = RepeatedTexts()
         self._intake: Intake | None = None
 
     # --- what to fetch
@@ -182,15 +185,24 @@ class Run:
             if f.source in self.sources and f.key not in self._planned_keys and self._room(f.source)
         ]
 
-    def paused_until(self, host: str) -> datetime | None:
-        """Until when a host asked to be left alone."""
-        return self._held.get(host)
+    def refusal(self, host: str) -> tuple[str, str] | None:
+        """Why a host (see `host_of`) is asked nothing now: the reason word, and the same for a person."""
+        until = self._held.get(host)
+        if until is not None and until > self.clock():
+            return "paused", f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+        if host in self._given_up:
+            return self._given_up[host], f"{host} is left alone for the rest of the run: {self._given_up[host]}"
+        return None
 
     def pause(self, host: str, seconds: float) -> None:
         """Leaves a host alone, in this run and later ones."""
         until = self.clock() + timedelta(seconds=seconds)
         self._held[host] = max(until, self._held.get(host, until))
         self.state.hold_host(host, until)
+
+    def give_up(self, host: str, reason: str) -> None:
+        """Asks a host nothing more in this run."""
+        self._given_up[host] = reason
 
     # --- what happened to feeds
 
@@ -281,7 +293,7 @@ class Run:
 
     def _settle_arrived(self) -> None:
         """Stores what has arrived. A store that cannot be written ends the run: nothing more would be kept."""
-        arrived, self._arrived = self._arrived, []
+        arrived, self._arrived = self._without_repeated_texts(self._arrived), []
         try:
             fates = self._open_intake().settle(arrived)
         except (StoreError, OSError) as error:
@@ -291,6 +303,22 @@ class Run:
             return
         for arrival, settled in zip(arrived, fates, strict=True):
             self._fate(self._planned[arrival.fetched.requested_url], settled.fate, settled.reason, arrival.fetched.url)
+
+    def _without_repeated_texts(self, arrived: list["Arrival"]) -> list["Arrival"]:
+        """Quarantines what looks like a wall: it is asked for again later, and what was settled before stays."""
+        for arrival in arrived:
+            page, listed = arrival.examined.page, arrival.fetched.listed
+            if page is not None:
+                key = match_key(page.canonical_url)
+                self._texts.note(arrival.fetched.source, page.text, key=key, headline=listed.title if listed else "")
+        kept = []
+        for arrival in arrived:
+            page = arrival.examined.page
+            if page is not None and self._texts.is_repeated(arrival.fetched.source, page.text):
+                self.drop_for_now(arrival.fetched, "repeated_text")
+            else:
+                kept.append(arrival)
+        return kept
 
     # --- the end
 
@@ -309,9 +337,10 @@ class Run:
             self._flush(now)
             self.state.mark_failed(self._failures, now)
             due_at = self._remember_polls(now)
+        problems = self._relate_stories()
         rows = self._close_books(now, due_at)
         self._store.write_runs(rows)
-        problems = [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
+        problems += [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
         if self.fatal:
             problems.insert(0, self.fatal)
         return Summary(
@@ -324,6 +353,20 @@ class Run:
             self._verdict(rows, interrupted),
         )
 
+    def _relate_stories(self) -> list[str]:
+        """Groups the new stories into events. They follow from the stories, so a failure loses nothing; it is told."""
+        months = self._store.folded_months
+        if not months:
+            return []
+        from pipelines.catalogue.projects import load_projects  # noqa: PLC0415 - a run that stores nothing needs neither
+        from pipelines.events import update_events  # noqa: PLC0415
+
+        try:
+            update_events(self._store, load_projects(self.options.projects_file), months)
+        except StoreError as error:
+            return [f"the events of the new stories are not stored, see `orbitwatch rebuild`: {error}"]
+        return []
+
     def _remember_polls(self, now: datetime) -> dict[str, datetime | None]:
         due_at: dict[str, datetime | None] = {}
         states = []
@@ -332,8 +375,9 @@ class Run:
             if poll.left_over or poll.keys:
                 state = unfinished(state)
             states.append(state)
-            known = due_at.get(poll.source)
-            due_at[poll.source] = min(filter(None, (known, state.next_due)), default=None)
+            if feed in self.sources[poll.source].listings:  # the children of a sitemap index come with it
+                known = due_at.get(poll.source)
+                due_at[poll.source] = min(filter(None, (known, state.next_due)), default=None)
         self.state.save_polls(states)
         return due_at
 
@@ -389,11 +433,9 @@ class Run:
         self.ledger.fate(planned.source, fate, reason)
         outcome = f"dropped:{reason}" if fate == "dropped" else fate
         self._fates.append(Fate(planned.key, outcome, planned.signature))
-        final_key = match_key(final_url)
-        if final_key != planned.key:
-            self._fates.append(
-                Fate(final_key, outcome)
-            )  # so that a listing that names the target does not lead here again
+        if final_url != planned.url and (final_key := match_key(final_url)) != planned.key:
+            # So that a listing that names the target does not lead here again.
+            self._fates.append(Fate(final_key, outcome))
         self._done(planned)
         if len(self._fates) >= _FLUSH_EVERY:
             self._flush(self.clock())

@@ -10,6 +10,7 @@ NEWSPIDER_MODULE = "crawler.spiders"
 # address.
 ORBITWATCH_CONTACT = "https://example.org/orbitwatch; operator has set no contact"
 USER_AGENT = f"orbitwatch/0.1 (+{ORBITWATCH_CONTACT})"
+ROBOTSTXT_PARSER = "crawler.robots_rules.RobotsRules"  # Protego, with names compared as the standard says
 ROBOTSTXT_USER_AGENT = "orbitwatch"  # the product token of RFC 9309, which sites name in their robots.txt
 
 # --- where things are
@@ -46,7 +47,14 @@ HTTPPROXY_ENABLED = False  # a proxy would resolve names itself and walk round t
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy accepts any certificate by default
 DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
 DOWNLOADER_CLIENT_TLS_CIPHERS = None  # OpenSSL's own defaults rather than the wider list
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # only http and https
+DOWNLOAD_HANDLERS = {  # only http and https, and those not to a host that has just asked to be left alone
+    "http": "crawler.sending.HeldBackHandler",
+    "https": "crawler.sending.HeldBackHandler",
+    "file": None,
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
 DOWNLOAD_MAXSIZE = 8 * 2**20  # bytes after decompression; the largest of 439 real news pages had 2.2 MB
 DOWNLOAD_WARNSIZE = 4 * 2**20
 DOWNLOAD_TIMEOUT = 30  # seconds for the whole answer, so a slow drip ends too
@@ -70,6 +78,15 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 90,
     "crawler.middlewares.robots.Rfc9309Middleware": 100,
     "crawler.middlewares.retry_after.RetryAfterMiddleware": 560,  # nearer the network than Retry (550)
+    "crawler.middlewares.circuit.CircuitMiddleware": 570,  # sees every try, retries too
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.decompression.DecompressionMiddleware": 590,  # in its place: the same at less cost
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # we name no domains; the run chooses the addresses
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no credentials are ever sent
+}
+SPIDER_MIDDLEWARES = {  # each one costs every page a layer of asynchronous generators
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # nothing is followed from pages
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # warns of copied meta, which we do not copy
 }
 ITEM_PIPELINES = {
     "crawler.item_pipelines.ExaminePipeline": 300,
@@ -79,7 +96,11 @@ EXTENSIONS = {
     "crawler.extensions.crawl_delay.CrawlDelay": 100,
     "crawler.extensions.traffic.Traffic": 200,
     "crawler.extensions.progress.Progress": 300,
+    "scrapy.extensions.logcount.LogCount": None,  # our books count what matters,
+    "scrapy.extensions.feedexport.FeedExporter": None,  # the store keeps what is found,
+    "scrapy.extensions.spiderstate.SpiderState": None,  # and the state what comes next
 }
+DOWNLOADER_STATS = False  # it writes out every request a second time to learn its length; `Traffic` counts by source
 
 # --- quiet
 LOG_LEVEL = "ERROR"  # cron mails whatever is printed; failures of outlets are counted and shown by `status`

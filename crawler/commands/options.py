@@ -12,6 +12,7 @@ from crawler.cli import data_files
 if TYPE_CHECKING:
     from pipelines.catalogue.projects import Projects
     from pipelines.catalogue.sources import Source
+    from pipelines.store.location import BucketAddress
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,16 +40,54 @@ class Duration(click.ParamType[float]):
         return float(match[1]) * _UNITS[match[2]]
 
 
+class DataPlace(click.ParamType["Path | BucketAddress"]):
+    """A directory, or `s3://bucket/prefix` for the verbs that can work on one."""
+
+    name = "directory"
+
+    def __init__(self, *, buckets: bool) -> None:
+        self._buckets = buckets
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path | BucketAddress":
+        """The place; nothing is looked at but whether a file is in its way."""
+        if not isinstance(value, str) or not re.match(r"[a-z0-9]+:/", value):
+            return click.Path(file_okay=False, path_type=Path).convert(value, param, ctx)
+        if not self._buckets:
+            self.fail("this verb works on a directory; how to read a bucket: docs/object-stores.md", param, ctx)
+        from pipelines.store.location import BucketAddress
+
+        try:
+            return BucketAddress.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 def data_option(function: F) -> F:
     """`--data DIR`."""
+    return _data_option("Data directory.", buckets=False)(function)
+
+
+def store_option(function: F) -> F:
+    """`--data DIR` or `--data s3://bucket/prefix`, and `--work DIR`, for `pipelines.store.location.open_store`."""
+    function = click.option(
+        "--work",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="ORBITWATCH_WORK",
+        help="With a bucket: directory of this host for what is not published yet, and for caches; to be kept.  "
+        "[default: in the user's state directory]",
+    )(function)
+    return _data_option("Data directory, or s3://bucket/prefix.", buckets=True)(function)
+
+
+def _data_option(text: str, *, buckets: bool) -> Callable[[F], F]:
     return click.option(
         "--data",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=DataPlace(buckets=buckets),
         default=Path("data"),
         show_default=True,
         envvar="ORBITWATCH_DATA",
-        help="Data directory.",
-    )(function)
+        help=text,
+    )
 
 
 def catalogue_options(function: F) -> F:
@@ -60,6 +99,33 @@ def catalogue_options(function: F) -> F:
     return click.option(
         "--sources", "sources_file", type=file, help="Sources file [default: sources.toml in the data directory]."
     )(function)
+
+
+def network_options(function: F) -> F:
+    """`--allow-private CIDR` and `-s NAME=VALUE`, for verbs that ask outlets themselves."""
+    function = click.option(
+        "-s",
+        "settings",
+        multiple=True,
+        callback=parse_setting,
+        metavar="NAME=VALUE",
+        help="Any Scrapy setting; may be repeated.",
+    )(function)
+    return click.option(
+        "--allow-private",
+        multiple=True,
+        metavar="CIDR",
+        help="Dial addresses of this range although they are not public.",
+    )(function)
+
+
+def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` pairs."""
+    pairs = [value.partition("=") for value in values]
+    for name, equals, _ in pairs:
+        if not equals or not name.isupper():
+            raise click.BadParameter(f"{name!r}: write NAME=VALUE, for example DOWNLOAD_DELAY=2")
+    return {name: value for name, _, value in pairs}
 
 
 def json_option(function: F) -> F:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import NotConfigured
 
-from crawler.failures import Refused
 from crawler.run import Run, run_of
 from pipelines.polling import parse_retry_after
 from pipelines.state import host_of
@@ -23,7 +22,10 @@ DEFAULT_PAUSE = 600
 
 
 class RetryAfterMiddleware:
-    """Pauses a host that answers 429 or 503, for as long as it asks (1 s to 24 h), in this run and in the next ones."""
+    """Pauses a host that answers 429 or 503, for as long as it asks (1 s to 24 h), in this run and in the next ones.
+
+    `crawler.sending` keeps requests to it back.
+    """
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
@@ -38,14 +40,6 @@ class RetryAfterMiddleware:
     @property
     def _run(self) -> Run:
         return run_of(self._crawler)
-
-    async def process_request(self, request: "Request") -> Any:
-        """Refuses a request to a paused host."""
-        host = host_of(request.url)
-        until = self._run.paused_until(host)
-        if until is not None and until > self._run.clock():
-            reason = "paused"
-            raise Refused(reason, f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
 
     async def process_response(self, request: "Request", response: "Response") -> Any:
         """Notes what the answer asks for."""

@@ -19,11 +19,11 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
 from crawler.failures import Refused, classify
+from crawler.robots_rules import MAX_BYTES
 from crawler.run import Run, run_of
 from pipelines.state import RobotsCopy
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _EVERYTHING = b"User-agent: *\nDisallow: /\n"
-_MAX_BYTES = 512_000
 _FRESH = timedelta(hours=24)
 
 
@@ -57,10 +56,10 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
                 await self._announce(parser, request)
         return await super().robot_parser(request)
 
-    async def process_request(self, request: Request, spider: "Spider | None" = None) -> None:
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]  # its `spider` is deprecated
         """Lets pass what the rules allow."""
         try:
-            await super().process_request(request, spider)
+            await super().process_request(request)
         except Refused:
             raise
         except IgnoreRequest as error:
@@ -74,7 +73,7 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
             self._unreachable(netloc, "robots_unreachable", _authority(request))
             return
         # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).
-        body = b"" if response.status >= 300 else response.body[:_MAX_BYTES]
+        body = b"" if response.status >= 300 else response.body[:MAX_BYTES]
         self._run.state.save_robots(RobotsCopy(_authority(request), response.status, body, self._run.clock()))
         await super()._parse_robots(response.replace(body=body), netloc, request)
 

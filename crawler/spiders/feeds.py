@@ -1,18 +1,21 @@
 """The spider of the scheduled run: asks the feeds and news sitemaps that are due, then fetches the new articles."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 
-from crawler.failures import read_failure
+from crawler import answers
+from crawler.failures import is_answer, read_failure, reason_of_status
+from crawler.listing_reader import ListingReader
 from crawler.opening import open_run
+from crawler.worker import WorkerDiedError, WorkerTimeoutError
 from pipelines.catalogue.projects import load_projects
-from pipelines.feeds import parse_feed
-from pipelines.model import DiscoveredVia, Entry, Fetched
-from pipelines.polling import Answer, body_hash
-from pipelines.sitemaps import parse_sitemap
-from pipelines.topic import Judge
+from pipelines.interstitials import PASSING
+from pipelines.model import DiscoveredVia, Feed, Fetched, Sitemap
+from pipelines.polling import body_hash
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from crawler.run import Planned, Run
+    from pipelines.topic import Judge
 
 #: Levels of a sitemap index that are followed; real news sitemaps have one.
 _MAX_SITEMAP_DEPTH = 2
@@ -29,6 +33,12 @@ _MAX_SITEMAP_CHILDREN = 5
 #: Priorities: what is likely on topic comes before the rest, and all feeds before any page, so that a budget cuts the
 # rest.
 _FEED, _PROMISING, _OTHER = 100, 50, 0
+#: Bytes and seconds for a feed or news sitemap, whatever pages may have: the largest in use has 4 MB, and a list that
+# takes longer than 20 s is dripping.
+_LISTING_MAX_BYTES, _LISTING_TIMEOUT = 8 * 2**20, 20.0
+#: Markup signs above which a page goes to the worker without passing the gate, whose parser is quadratic in nesting:
+# 130 KB of nested <div> took it 0.6 s, 8 MiB would take half an hour. The most of 763 real pages is 19,437.
+_MANY_TAGS = 25_000
 
 
 class FeedsSpider(Spider):
@@ -40,12 +50,12 @@ class FeedsSpider(Spider):
     name = "feeds"
 
     run: "Run"
-    judge: Judge
+    reader: ListingReader
+    listing_limits: dict[str, float]
+    children: set[tuple[str, str]]
 
     @classmethod
-    def from_crawler(
-        cls, crawler: "Crawler", *args: Any, run: "Run | None" = None, judge: Judge | None = None, **kwargs: Any
-    ) -> Self:
+    def from_crawler(cls, crawler: "Crawler", *args: Any, run: "Run | None" = None, **kwargs: Any) -> Self:
         """Made by `orbitwatch crawl`, which passes the run, or by `scrapy crawl feeds`, which gets one here."""
         spider: Self = super().from_crawler(crawler, *args, **kwargs)
         if run is None:
@@ -53,8 +63,21 @@ class FeedsSpider(Spider):
             run = opened.run
             crawler.signals.connect(opened.close, signal=signals.spider_closed, weak=False)
         spider.run = run
-        spider.judge = judge or Judge(load_projects(run.options.projects_file))
+        spider.children = set()
+        spider.reader = ListingReader()
+        crawler.signals.connect(spider.reader.close, signal=signals.spider_closed)
+        spider.listing_limits = {
+            "download_maxsize": min(crawler.settings.getint("DOWNLOAD_MAXSIZE"), _LISTING_MAX_BYTES),
+            "download_timeout": min(crawler.settings.getfloat("DOWNLOAD_TIMEOUT"), _LISTING_TIMEOUT),
+        }
         return spider
+
+    @cached_property
+    def judge(self) -> "Judge":
+        """The gate. Most runs find every feed unchanged, and never need its vocabulary."""
+        from pipelines.topic import Judge  # noqa: PLC0415
+
+        return Judge(load_projects(self.run.options.projects_file))
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests for the feeds that are due, then second tries of pages that failed in earlier runs."""
@@ -65,62 +88,62 @@ class FeedsSpider(Spider):
 
     # --- feeds and news sitemaps
 
-    def _listing(self, source: str, feed: str, address: str = "", depth: int = 0) -> Request:
+    def _listing(self, source: str, feed: str, depth: int = 0) -> Request:
         return Request(
-            address or feed,
-            headers={} if address else self.run.validators(feed),
+            feed,
+            headers=self.run.validators(feed),
             callback=self.read_listing,
             errback=self.listing_failed,
             cb_kwargs={"source": source, "feed": feed, "depth": depth},
-            meta={"source": source, "handle_httpstatus_list": [304]},
+            meta={"source": source, "handle_httpstatus_list": [304], **self.listing_limits},
             priority=_FEED,
             dont_filter=True,  # the run decides what is asked twice
         )
 
-    def read_listing(self, response: "Response", source: str, feed: str, depth: int) -> Iterator[Request]:
+    async def read_listing(self, response: "Response", source: str, feed: str, depth: int) -> AsyncIterator[Request]:
         """Reads a feed or sitemap and requests what is new in it."""
         digest = body_hash(response.body)
-        if response.status == 304 or (depth == 0 and response.body and digest == self.run.last_hash(feed)):
+        if response.status == 304 or (response.body and digest == self.run.last_hash(feed)):
             outcome = "not_modified" if response.status == 304 else "unchanged"
             self.run.feed_unchanged(
-                source, feed, _answer(outcome, response, body_hash=digest if outcome == "unchanged" else "")
+                source, feed, answers.poll_answer(outcome, response, body_hash=digest if outcome == "unchanged" else "")
             )
             return
-        where = self.run.sources[source]
-        if feed in where.news_sitemaps:
-            yield from self._read_sitemap(response, source, feed, depth, digest)
+        try:
+            read = await self._read(response, source, feed) if is_answer(response.status) else None
+        except (WorkerTimeoutError, WorkerDiedError):
+            self.run.feed_failed(source, feed, answers.poll_answer("too_large", response))
             return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        read = parse_feed(response.body, url=response.url, content_type=content_type, timezone=where.timezone)
-        if not read.format:
-            self.run.feed_failed(
-                source, feed, _answer("empty" if not response.body.strip() else "not_a_feed", response)
-            )
+        if read is None or answers.is_nothing(read):
+            self.run.feed_failed(source, feed, answers.poll_answer(answers.why_nothing(response), response))
             return
-        answer = _answer("ok", response, body_hash=digest, ttl=read.ttl, moved_to=_moved_to(response))
-        yield from self._pages(source, feed, read.entries, "feed", answer)
-
-    def _read_sitemap(self, response: "Response", source: str, feed: str, depth: int, digest: str) -> Iterator[Request]:
-        read = parse_sitemap(response.body, url=response.url, timezone=self.run.sources[source].timezone)
-        if not read.entries and not read.children:
-            self.run.feed_failed(
-                source, feed, _answer("empty" if not response.body.strip() else "not_a_feed", response)
-            )
-            return
-        # A child's answer says nothing about the index that is polled, so only the index keeps validators.
-        answer = _answer(
-            "ok", response, body_hash=digest if depth == 0 else "", moved_to=_moved_to(response) if depth == 0 else ""
+        answer = answers.poll_answer(
+            "ok",
+            response,
+            body_hash=digest,
+            ttl=read.ttl if isinstance(read, Feed) else None,
+            moved_to=answers.moved_to(response),
         )
-        yield from self._pages(source, feed, read.entries, "news_sitemap", answer)
-        if depth < _MAX_SITEMAP_DEPTH:
-            for child in read.children[-_MAX_SITEMAP_CHILDREN:]:
-                yield self._listing(source, feed, child, depth + 1)
-
-    def _pages(
-        self, source: str, feed: str, entries: tuple[Entry, ...], via: DiscoveredVia, answer: Answer
-    ) -> Iterator[Request]:
-        for planned in self.run.feed_read(source, feed, entries, via, answer):
+        children = read.children if isinstance(read, Sitemap) else ()
+        if children:
+            # An index that has not changed says nothing about its children, so it is read anew at every poll.
+            answer = replace(answer, headers={}, body_hash="")
+        via: DiscoveredVia = "feed" if isinstance(read, Feed) else "news_sitemap"
+        for planned in self.run.feed_read(source, feed, read.entries, via, answer):
             yield self._page(planned)
+        if depth < _MAX_SITEMAP_DEPTH:
+            for child in tuple(dict.fromkeys(children))[-_MAX_SITEMAP_CHILDREN:]:
+                if (source, child) not in self.children:  # an index may name itself, or another that names it
+                    self.children.add((source, child))
+                    yield self._listing(source, child, depth + 1)
+
+    async def _read(self, response: "Response", source: str, feed: str) -> Feed | Sitemap:
+        where = self.run.sources[source]
+        if feed in where.news_sitemaps or (source, feed) in self.children:
+            return await self.reader.sitemap(response.body, url=response.url, timezone=where.timezone)
+        return await self.reader.feed(
+            response.body, url=response.url, content_type=answers.content_type(response), timezone=where.timezone
+        )
 
     def listing_failed(self, failure: "Failure") -> None:
         """Counts a feed that gave no usable answer."""
@@ -129,7 +152,7 @@ class FeedsSpider(Spider):
         if reason == "paused":
             self.run.feed_skipped(source, reason)
         else:
-            self.run.feed_failed(source, feed, _answer(reason, response))
+            self.run.feed_failed(source, feed, answers.poll_answer(answers.wall_or(reason, response), response))
 
     # --- article pages
 
@@ -152,9 +175,13 @@ class FeedsSpider(Spider):
 
     def read_page(self, response: "Response", planned: "Planned") -> Iterator[Fetched]:
         """The gate: one page in fifty or so goes on to extraction."""
+        wall = answers.wall_of(response, planned.url)
+        if not wall and not is_answer(response.status):
+            self.run.page_failed(planned, reason_of_status(response.status))
+            return
         self.run.page_answered(planned)
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        charset = content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
+        content_type = answers.content_type(response)
+        charset = answers.charset(content_type)
         fetched = Fetched(
             source=planned.source,
             url=response.url,
@@ -167,40 +194,18 @@ class FeedsSpider(Spider):
         )
         if not response.body.strip():
             self.run.drop(fetched, "empty")
-        elif not _is_html(content_type, response.body):
+        elif not answers.is_html(content_type, response.body):
             self.run.drop(fetched, "not_html")
-        elif not self.judge.may_be_relevant(response.body, charset=charset):
-            self.run.off_topic(planned, response.url)
-        else:
+        elif wall in PASSING:
+            self.run.drop_for_now(fetched, wall)
+        elif wall:
+            self.run.drop(fetched, wall)
+        elif response.body.count(b"<") > _MANY_TAGS or self.judge.may_be_relevant(response.body, charset=charset):
             yield fetched
+        else:
+            self.run.off_topic(planned, response.url)
 
     def page_failed(self, failure: "Failure") -> None:
         """Counts a page that could not be fetched."""
-        request, reason, _ = read_failure(failure)
-        self.run.page_failed(request.cb_kwargs["planned"], reason)
-
-
-def _answer(
-    outcome: str, response: "Response | None", *, body_hash: str = "", ttl: int | None = None, moved_to: str = ""
-) -> Answer:
-    if response is None:
-        return Answer(outcome)  # type: ignore[arg-type]
-    headers = {
-        name.decode("latin-1").lower(): (response.headers.get(name) or b"").decode("latin-1")
-        for name in response.headers
-    }
-    return Answer(outcome, response.status, headers, body_hash=body_hash, ttl=ttl, moved_to=moved_to)  # type: ignore[arg-type]
-
-
-def _moved_to(response: "Response") -> str:
-    """Where a feed lives now, when every redirect on the way to it was permanent."""
-    reasons = response.meta.get("redirect_reasons", [])
-    return response.url if reasons and all(reason in {301, 308} for reason in reasons) else ""
-
-
-def _is_html(content_type: str, body: bytes) -> bool:
-    """Pages are known by their first bytes; servers name the wrong type too often to believe it alone."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        return b"<?xml" not in body[:100] or b"<html" in body[:2000].lower()
-    # UTF-16 begins with a byte order mark, and some pages begin with text.
-    return "html" in content_type and body[:4] not in {b"%PDF", b"\x89PNG"} and not body.startswith(b"\xff\xd8")
+        request, reason, response = read_failure(failure)
+        self.run.page_failed(request.cb_kwargs["planned"], answers.wall_or(reason, response))

@@ -309,3 +309,38 @@ def test_an_unknown_source_is_a_usage_error(data: Path, orbitwatch: Orbitwatch) 
     done: Done = orbitwatch("crawl", "--source", "tribun")
     assert done.code == 2
     assert "tribun" in done.err
+
+
+def test_the_children_of_a_sitemap_index_are_asked_although_it_has_not_changed(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    def urlset(*links: str) -> str:
+        news = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+        entries = "".join(
+            f"<url><loc>{link}</loc><news:news><news:title>Film crew at the space station</news:title>"
+            "<news:publication_date>2021-10-05T13:10:00Z</news:publication_date></news:news></url>"
+            for link in links
+        )
+        return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {news}>{entries}</urlset>'
+
+    first = web.serve("tribune", "/launch", LAUNCH)
+    second = web.serve("tribune", "/bakery", BAKERY)
+    children = [
+        web.serve("tribune", f"/news-{n}.xml", urlset(link), "application/xml")
+        for n, link in enumerate((first, second))
+    ]
+    listed = "".join(f"<sitemap><loc>{child}</loc></sitemap>" for child in children)
+    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</sitemapindex>'
+    write_sources(
+        data,
+        {"id": "tribune", "feeds": [], "news_sitemaps": [web.serve("tribune", "/news.xml", index, "application/xml")]},
+    )
+    done: Done = orbitwatch("crawl", "--json")
+    assert done.code == 0, done.err
+    assert (done.json["total"]["entries"], done.json["total"]["pages"], done.json["total"]["stored"]) == (2, 2, 1)
+    web.asked.clear()
+    again: Done = orbitwatch("crawl", "--all", "--json")
+    assert web.paths("tribune") == ["/news.xml", "/news-0.xml", "/news-1.xml"]
+    assert again.json["total"]["not_modified"] == 2
+    web.serve("tribune", "/news-1.xml", urlset(second, web.serve("tribune", "/again", BAKERY)), "application/xml")
+    assert orbitwatch("crawl", "--all", "--json").json["total"]["pages"] == 1

@@ -95,9 +95,7 @@ def test_a_feed_without_news_for_a_month_rests_sooner() -> None:
 
 def test_intervals_have_ends() -> None:
     assert (
-        after(
-            read(0, 9), replace(KNOWN, interval=rules.MIN_INTERVAL, last_success=NOW - rules.MIN_INTERVAL)
-        ).interval
+        after(read(0, 9), replace(KNOWN, interval=rules.MIN_INTERVAL, last_success=NOW - rules.MIN_INTERVAL)).interval
         == rules.MIN_INTERVAL
     )
     assert after(read(9, 0), replace(KNOWN, interval=rules.MAX_INTERVAL)).interval == rules.MAX_INTERVAL
@@ -126,9 +124,7 @@ def test_headers_and_ttl_are_floors_but_silence_nobody(
 
 
 def test_retry_after_is_the_servers_word() -> None:
-    state = after(
-        Answer("rate_limited", status=429, headers={"retry-after": "Tue, 05 Oct 2021 20:55:00 GMT"})
-    )
+    state = after(Answer("rate_limited", status=429, headers={"retry-after": "Tue, 05 Oct 2021 20:55:00 GMT"}))
     assert state.not_before == state.next_due == NOW + 12 * HOUR
     assert not is_due(replace(state, next_due=NOW), NOW)
     assert why_due(replace(state, next_due=NOW), NOW) == "waits 12 h more, as the server asked"
@@ -166,9 +162,7 @@ def test_no_feed_is_ever_dead(outcome: str) -> None:
     for _ in range(200):
         state = decide(state, Answer(outcome), now)  # type: ignore[arg-type]
         assert state.next_due is not None
-        assert (
-            now < state.next_due <= now + (rules.GONE_INTERVAL if outcome == "gone" else rules.MAX_BACK_OFF)
-        )
+        assert now < state.next_due <= now + (rules.GONE_INTERVAL if outcome == "gone" else rules.MAX_BACK_OFF)
         now = state.next_due
     assert is_due(state, now)
     back = decide(state, read(known=0, new=5), now)
@@ -218,9 +212,7 @@ def test_now_and_then_a_full_answer_is_asked_for() -> None:
     state, asked = KNOWN, []
     for day in range(60):
         asked.append(bool(request_headers(state)))
-        answer = (
-            Answer("not_modified", 304) if asked[-1] else Answer("unchanged", 200, headers={"etag": '"v1"'})
-        )
+        answer = Answer("not_modified", 304) if asked[-1] else Answer("unchanged", 200, headers={"etag": '"v1"'})
         state = decide(state, answer, NOW + day * DAY)
     assert asked.count(False) == 2
     assert asked.index(False) == rules.FULL_GET_EVERY
@@ -330,9 +322,7 @@ def test_cache_control(headers: dict[str, str], seconds: int | None) -> None:
 
 @given(
     st.text(max_size=80)
-    | st.from_regex(
-        r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,5} \d\d:\d\d:\d\d [+-]?\w{1,5}", fullmatch=True
-    )
+    | st.from_regex(r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,5} \d\d:\d\d:\d\d [+-]?\w{1,5}", fullmatch=True)
 )
 def test_no_header_is_ever_too_odd(value: str) -> None:
     parsed = parse_http_date(value)

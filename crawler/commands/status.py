@@ -1,0 +1,176 @@
+"""`orbitwatch status`: how each source fares, and what needs a person."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from crawler.commands.options import ConfigurationError, catalogue_options, data_option, json_option, read_sources
+from pipelines.clock import system_clock
+
+if TYPE_CHECKING:
+    from pipelines.catalogue.sources import Source
+    from pipelines.polling.health import Health
+    from pipelines.state import State
+
+#: Time without any run from which the crawl itself is called stopped: no feed waits longer than 6 hours for its turn.
+_STOPPED = timedelta(days=1)
+_SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
+
+
+@click.command()
+@click.argument("source_ids", nargs=-1, metavar="[ID]...")
+@data_option
+@catalogue_options
+@json_option
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Look at the runs of this time."
+)
+@click.option("--feeds", "show_feeds", is_flag=True, help="Show every feed, and why it is or is not due.")
+@click.option("--now", type=click.DateTime(), hidden=True, help="Pretend that it is this time (UTC; demo, tests).")
+@click.pass_context
+def status(
+    ctx: click.Context,
+    source_ids: tuple[str, ...],
+    data: Path,
+    sources_file: Path | None,
+    projects_file: Path | None,
+    as_json: bool,
+    days: int,
+    show_feeds: bool,
+    now: datetime | None,
+) -> None:
+    """Show the last success, failures, silence and walls of every source, or of those named, with all their feeds.
+
+    Marked with ! is what needs a person: listings that are gone or have failed for long, sources that are silent
+    against their own rhythm or their max_silence_days, walls in place of pages, a crawl that has stopped. Exit code 1
+    when there is any.
+    """
+    from datetime import UTC
+
+    from crawler.commands.output import console, print_json
+    from pipelines.analysis import load_runs
+    from pipelines.polling.health import health
+    from pipelines.state import State
+
+    at = now.replace(tzinfo=UTC) if now else system_clock()
+    chosen = _chosen(read_sources(data, sources_file), source_ids)
+    runs = load_runs(data, since=(at - timedelta(days=days)).date())
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for row in runs.to_dict("records"):
+        rows.setdefault(row["source"], []).append({str(name): value for name, value in row.items()})
+    file = data / ".state" / "state.sqlite"
+    if file.exists():
+        with State(file) as state:
+            polls = state.polls()
+            found = [health(s, polls, rows.get(s.id, []), at, reserved=_reserved(s, state)) for s in chosen]
+    else:
+        found = [health(source, {}, rows.get(source.id, []), at) for source in chosen]
+    last = max((row["started_at"] for of in rows.values() for row in of), default=None)
+    problems = _crawl_problems(last, at)
+    if as_json:
+        print_json({"at": at, "last_run": last, "problems": problems, "sources": [_plain(each) for each in found]})
+    else:
+        _print(found, last, problems, days, console(), feeds=show_feeds or bool(source_ids))
+    if problems or any(each.verdict == "person" for each in found):
+        ctx.exit(1)
+
+
+def _chosen(sources: "tuple[Source, ...]", ids: tuple[str, ...]) -> "list[Source]":
+    known = {source.id: source for source in sources}
+    for name in ids:
+        if name not in known:
+            raise ConfigurationError(f"no source is called {name!r}; see `orbitwatch sources list`")
+    return [known[name] for name in ids] or list(sources)
+
+
+def _reserved(source: "Source", state: "State") -> tuple[str, ...]:
+    """What the robots.txt of the source's hosts reserve, as they were last read."""
+    from pipelines.polling.reservations import reservations
+
+    authorities = {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in (source.home, *source.listings)}
+    copies = [copy for authority in sorted(authorities) if (copy := state.robots(authority)) is not None]
+    return tuple(dict.fromkeys(sentence for copy in copies for sentence in reservations(copy.body)))
+
+
+def _crawl_problems(last: datetime | None, now: datetime) -> list[str]:
+    if last is None:
+        return []
+    if now - last > _STOPPED:
+        return [f"no run since {last:%Y-%m-%d %H:%M} UTC: is the crawl still in the crontab?"]
+    return []
+
+
+def _print(
+    found: "list[Health]", last: datetime | None, problems: list[str], days: int, out: Any, *, feeds: bool
+) -> None:
+    from crawler.commands.output import table
+
+    asked = [each for each in found if each.verdict != "off"]
+    failing = sum(each.verdict == "person" for each in asked)
+    when = f"last run {last:%Y-%m-%d %H:%M} UTC" if last else "no run yet"
+    title = f"{len(asked)} sources, {failing} need a person; {when}"
+    columns = ("", "source", "last success", "quiet", "usual", "pages", "stored", "failed", "dropped")
+    rows = (
+        (
+            _SIGNS[each.verdict],
+            each.source,
+            f"{each.last_success:%Y-%m-%d %H:%M}" if each.last_success else "never",
+            _ago(each.silent_for),
+            _ago(each.usual_gap),
+            each.pages,
+            each.stored,
+            _counts(each.failures),
+            _counts(each.dropped),
+        )
+        for each in asked
+    )
+    out.print(table(title, columns, rows, right=("quiet", "usual", "pages", "stored"), wrap=("failed", "dropped")))
+    out.print(f"\nCounts are of the last {days} days. Quiet: the time without anything new; usual: that between finds.")
+    sections = (
+        ("Needs a person", [("", problem) for problem in problems] + _sentences(asked, "needs")),
+        ("To know", _sentences(asked, "notices")),
+        ("Rights reserved in robots.txt", _sentences(asked, "reservations")),
+    )
+    for heading, lines in sections:
+        if lines:
+            out.print()
+            out.print(table(heading, ("source", ""), lines, wrap=("",)))
+    if feeds:
+        out.print()
+        out.print(
+            table(
+                "Feeds",
+                ("source", "feed", "due", "why", "last answer"),
+                (
+                    (each.source, feed.url, "yes" if feed.due else "no", feed.why, feed.last_outcome)
+                    for each in asked
+                    for feed in each.feeds
+                ),
+                wrap=("why", "feed"),
+            )
+        )
+
+
+def _plain(found: "Health") -> dict[str, Any]:
+    """For JSON: lengths of time in seconds."""
+    return {k: v.total_seconds() if isinstance(v, timedelta) else v for k, v in asdict(found).items()}
+
+
+def _sentences(found: "list[Health]", name: str) -> list[tuple[str, str]]:
+    return [(each.source, sentence) for each in found for sentence in getattr(each, name)]
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
+
+
+def _ago(span: timedelta | None) -> str:
+    if span is None:
+        return ""
+    hours = span.total_seconds() / 3600
+    return f"{span.days} d" if span.days >= 2 else f"{hours:.0f} h"

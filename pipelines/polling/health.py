@@ -1,0 +1,197 @@
+"""How well is a source? Judged from what runs did for it and what is remembered of its feeds. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any, Literal
+
+from pipelines.catalogue.sources import Source
+from pipelines.polling import PollState, is_due, why_due
+
+Verdict = Literal["ok", "notice", "person", "off"]
+
+FAILING = 2.0
+"""Weights of failures in a row (`pipelines.polling.FAILURES`) from which a person is asked: two hard ones, four soft or
+eight temporary ones. With the waits between tries these are 6, 18 and 42 hours, so an outage of a night passes."""
+
+WALLED_SHARE, WALLED_PAGES = 0.5, 5
+"""A source is walled when half of its pages are walls, and these are five: outlets challenge now and then."""
+
+SILENT_GAPS, LEAST_GAPS, LEAST_SILENCE = 5, 5, timedelta(days=2)
+"""A source is silent after five times its usual gap (the alarm that querido-diario and Huginn use), once five gaps are
+known, and never within two days: a weekend is no failure."""
+
+_WALLS = ("bot_wall", "consent_wall", "login", "repeated_text")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """One feed or news sitemap.
+
+    Attributes:
+        url: its address.
+        due: whether a run would ask it now.
+        why: why, or why not, in words.
+        last_outcome: of the last answer, "" before the first.
+        last_success: instant, None before the first.
+        failing_since: instant, None while all is well.
+        moved_to: where permanent redirects lead, "" when they do not.
+    """
+
+    url: str
+    due: bool
+    why: str
+    last_outcome: str
+    last_success: datetime | None
+    failing_since: datetime | None
+    moved_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One source.
+
+    Attributes:
+        source: its id.
+        verdict: "person" when somebody must act, "notice" when somebody may, "ok", or "off" when it is not visited.
+        last_success: when one of its listings last answered.
+        last_new: when one last named something new.
+        silent_for: from the last thing new to the last success; None before both.
+        usual_gap: the median time between runs that found something new, None while that is not known.
+        pages, stored: of the runs looked at.
+        failures: requests without a usable answer, by reason, in these runs.
+        dropped: pages that could not be used, by reason, in these runs.
+        feeds: its listings.
+        reservations: what its robots.txt reserves.
+        needs: what a person must do, a sentence each.
+        notices: what a person may like to know.
+    """
+
+    source: str
+    verdict: Verdict
+    last_success: datetime | None = None
+    last_new: datetime | None = None
+    silent_for: timedelta | None = None
+    usual_gap: timedelta | None = None
+    pages: int = 0
+    stored: int = 0
+    failures: dict[str, int] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
+    feeds: tuple[FeedHealth, ...] = ()
+    reservations: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def health(
+    source: Source,
+    polls: Mapping[str, PollState],
+    runs: Iterable[Mapping[str, Any]],
+    now: datetime,
+    *,
+    reserved: tuple[str, ...] = (),
+) -> Health:
+    """Judge a source.
+
+    Args:
+        source: as in sources.toml.
+        polls: what is remembered, by address of the listing.
+        runs: its rows of the runs table in the order of time: `started_at`, `new_urls`, `pages`, `stored`, `failed` and
+            `dropped` (counts by reason).
+        now: the time.
+        reserved: of `pipelines.polling.reservations`.
+    """
+    states = [polls.get(url, PollState(url)) for url in source.listings]
+    feeds = tuple(_feed(state, now) for state in states)
+    rows = list(runs)
+    failures, dropped = _added(rows, "failed"), _added(rows, "dropped")
+    last_success = max((s.last_success for s in states if s.last_success), default=None)
+    last_new = max((s.last_new for s in states if s.last_new), default=None)
+    # Measured at the last success: days on which nobody asked are not the outlet's silence.
+    silent_for = last_success - last_new if last_success and last_new else None
+    gap = _usual_gap(rows)
+    pages = sum(int(row["pages"]) for row in rows)
+    needs = [*_broken(source, states), *_silence(source, silent_for, gap), *_walls(pages, failures, dropped)]
+    notices = [f"{s.url} has moved for good to {s.moved_to}: change it in sources.toml" for s in states if s.moved_to]
+    notices += [f"{s.url}: {s.last_outcome}" for s in states if 0 < s.failures < FAILING and not s.gone]
+    verdict: Verdict = "off" if not source.enabled else "person" if needs else "notice" if notices else "ok"
+    return Health(
+        source.id,
+        verdict,
+        last_success,
+        last_new,
+        silent_for,
+        gap,
+        pages,
+        sum(int(row["stored"]) for row in rows),
+        failures,
+        dropped,
+        feeds,
+        reserved,
+        tuple(needs) if source.enabled else (),
+        tuple(notices) if source.enabled else (),
+    )
+
+
+def _feed(state: PollState, now: datetime) -> FeedHealth:
+    return FeedHealth(
+        state.url,
+        is_due(state, now),
+        why_due(state, now),
+        state.last_outcome,
+        state.last_success,
+        state.failing_since,
+        state.moved_to,
+    )
+
+
+def _broken(source: Source, states: list[PollState]) -> list[str]:
+    """Listings that are gone, or have failed for long."""
+    needs = []
+    for state in states:
+        if state.gone:
+            needs.append(f"{state.url} is gone (410): find its successor with `orbitwatch sources add {source.home}`")
+        elif state.failures >= FAILING and state.failing_since is not None:
+            status = f" (HTTP {state.last_status})" if state.last_status else ""
+            needs.append(f"{state.url} has failed since {state.failing_since:%Y-%m-%d}: {state.last_outcome}{status}")
+    return needs
+
+
+def _silence(source: Source, silent_for: timedelta | None, gap: timedelta | None) -> list[str]:
+    if silent_for is None:
+        return []
+    days = f"nothing new for {silent_for.days} days"
+    if silent_for > timedelta(days=source.max_silence_days):
+        return [f"{days}, more than max_silence_days = {source.max_silence_days}"]
+    if gap is not None and silent_for > max(SILENT_GAPS * gap, LEAST_SILENCE):
+        return [f"{days}, where {_span(gap)} is usual"]
+    return []
+
+
+def _walls(pages: int, failures: Mapping[str, int], dropped: Mapping[str, int]) -> list[str]:
+    walls = {reason: count for reason in _WALLS if (count := dropped.get(reason, 0) + failures.get(reason, 0))}
+    answered = pages + failures.get("bot_wall", 0)
+    count = sum(walls.values())
+    if count < WALLED_PAGES or count < WALLED_SHARE * answered:
+        return []
+    return [f"{count} of {answered} pages were walls ({', '.join(walls)}): visit it seldom, or switch it off"]
+
+
+def _usual_gap(rows: list[Mapping[str, Any]]) -> timedelta | None:
+    instants = [row["started_at"] for row in rows if row["new_urls"]]
+    gaps = [later - earlier for earlier, later in pairwise(instants)]
+    return median(gaps) if len(gaps) >= LEAST_GAPS else None
+
+
+def _added(rows: list[Mapping[str, Any]], column: str) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for row in rows:
+        total.update(dict(row[column] or {}))
+    return dict(sorted(total.items()))
+
+
+def _span(wait: timedelta) -> str:
+    return f"{wait.days} days" if wait.days >= 2 else f"{max(round(wait.total_seconds() / 3600), 1)} h"

@@ -1,0 +1,79 @@
+import gzip
+import logging
+from collections.abc import Iterator
+
+import pytest
+from scrapy import Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlResponse
+from scrapy.utils.test import get_crawler
+
+from crawler.logs import hush
+from crawler.middlewares.decompression import DecompressionMiddleware
+
+PAGE = "<html><head><title>Съёмки на МКС</title></head><body><p>Экипаж вернулся.</p></body></html>".encode(
+    "windows-1251"
+)
+ASKED = Request("https://tribune.example/news")
+
+
+def decompressed(response: Response, maximum: int = 10_000) -> Response:
+    crawler = get_crawler(Spider, {"DOWNLOAD_MAXSIZE": maximum})
+    answer = DecompressionMiddleware.from_crawler(crawler).process_response(ASKED, response)
+    assert isinstance(answer, Response)
+    return answer
+
+
+def answered(kind: type[Response], body: bytes, content_type: str) -> Response:
+    headers = {"Content-Type": content_type, "Content-Encoding": "gzip", "ETag": '"v1"'}
+    return kind(ASKED.url, status=203, headers=headers, body=body, request=ASKED, flags=["kept"], protocol="HTTP/1.1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type"),
+    [(HtmlResponse, "text/html"), (HtmlResponse, "text/html; charset=windows-1251"), (XmlResponse, "application/xml")],
+)
+def test_the_answer_is_the_same_with_a_plain_body(kind: type[Response], content_type: str) -> None:
+    answer = decompressed(answered(kind, gzip.compress(PAGE), content_type))
+    assert type(answer) is kind
+    assert answer.body == PAGE
+    assert "Content-Encoding" not in answer.headers
+    kept = (answer.url, answer.status, answer.headers["ETag"], answer.request, answer.flags, answer.protocol)
+    assert kept == (ASKED.url, 203, b'"v1"', ASKED, ["kept"], "HTTP/1.1")
+
+
+def test_the_charset_of_compressed_bytes_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def guess(_self: TextResponse, _body: bytes) -> None:
+        pytest.fail("the charset of a compressed body was guessed")
+
+    monkeypatch.setattr(TextResponse, "_auto_detect_fun", guess)
+    assert decompressed(answered(HtmlResponse, gzip.compress(PAGE), "text/html")).body == PAGE
+
+
+def test_a_bomb_is_refused() -> None:
+    with pytest.raises(IgnoreRequest, match="exceeded"):
+        decompressed(answered(HtmlResponse, gzip.compress(bytes(20_000)), "text/html"))
+
+
+def test_a_plain_answer_is_left_as_it_is() -> None:
+    response = HtmlResponse(ASKED.url, body=PAGE, request=ASKED)
+    assert decompressed(response) is response
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    logger = logging.getLogger()
+    handlers, level = logger.handlers[:], logger.level
+    yield logger
+    logger.handlers[:] = handlers
+    logger.setLevel(level)
+
+
+def test_messages_that_no_handler_wants_are_not_composed(root: logging.Logger) -> None:
+    handler = logging.NullHandler(logging.WARNING)
+    root.handlers[:] = [handler]
+    root.setLevel(logging.NOTSET)
+    hush(verbose=True)
+    engine = logging.getLogger("scrapy.core.engine")
+    assert not engine.isEnabledFor(logging.INFO)
+    assert engine.isEnabledFor(logging.WARNING)

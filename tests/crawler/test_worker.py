@@ -1,0 +1,85 @@
+"""The process beside the reactor: whatever happens in it costs one answer."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from crawler.listing_reader import ListingReader, is_costly
+from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
+from pipelines.feeds import parse_feed
+from pipelines.sitemaps import parse_sitemap
+
+
+def prepare(factor: int) -> Callable[[str], int]:
+    """Runs in the worker: answers a word with what it asks for."""
+
+    def answer(word: str) -> int:
+        if word == "hang":
+            while True:
+                pass
+        if word == "die":
+            os._exit(3)
+        if word == "swell":
+            return len(bytearray(4 * 2**30))  # more than the worker's address space
+        return factor * int(word)
+
+    return answer
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker("test", prepare, (7,), time_limit=1.0)
+    yield made
+    made.close()
+
+
+def test_a_worker_answers_and_survives_everything(worker: Worker) -> None:
+    async def ask_all() -> None:
+        assert await worker.ask("6") == 42
+        with pytest.raises(WorkerDiedError, match="ValueError"):
+            await worker.ask("no number")
+        with pytest.raises(WorkerDiedError, match="MemoryError"):
+            await worker.ask("swell")
+        assert await worker.ask("1") == 7
+        with pytest.raises(WorkerTimeoutError, match="within 1 s"):
+            await worker.ask("hang")
+        assert await worker.ask("2") == 14
+        with pytest.raises(WorkerDiedError, match="ended"):
+            await worker.ask("die")
+        assert await asyncio.gather(worker.ask("3"), worker.ask("4")) == [21, 28]
+
+    asyncio.run(ask_all())
+
+
+SMALL = (
+    b"<rss version='2.0'><channel><item><title>Crew docks</title><link>http://t.example/a</link></item></channel></rss>"
+)
+LARGE = SMALL.replace(
+    b"</channel>", b"<item><title>x</title><link>http://t.example/b</link></item>" * 4_000 + b"</channel>"
+)
+SITEMAP = b"<urlset>" + b"<url><loc>http://t.example/a</loc></url>" * 12_000 + b"</urlset>"
+
+
+def test_large_listings_are_read_elsewhere_with_the_same_result() -> None:
+    assert [is_costly(body) for body in (SMALL, LARGE, SITEMAP, b"\x1f\x8b", b" " * 2**21)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
+
+    async def read() -> None:
+        reader = ListingReader()
+        try:
+            for body in (SMALL, LARGE):
+                read = await reader.feed(body, url="http://t.example/", content_type="", timezone="UTC")
+                assert read == parse_feed(body, url="http://t.example/")
+            sitemap = await reader.sitemap(SITEMAP, url="http://t.example/", timezone="UTC")
+            assert sitemap == parse_sitemap(SITEMAP, url="http://t.example/")
+        finally:
+            reader.close()
+
+    asyncio.run(read())
