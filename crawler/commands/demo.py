@@ -61,6 +61,7 @@ def demo(data: Path, port: int) -> None:
         raise click.ClickException(str(error)) from error
     out.print()
     _show(data, printed, out)
+    _report(data, SCHEDULE[-1], out)
 
 
 def _make_room(data: Path) -> None:
@@ -153,3 +154,15 @@ def _show(data: Path, printed: int, out: "Console") -> None:
     out.print("    import pandas as pd")
     out.print(f'    stories = pd.read_parquet("{data}/stories")', markup=False)
     out.print('    stories.explode("projects").groupby(["projects", "year"], observed=True).size()', markup=False)
+
+
+def _report(data: Path, moment: datetime, out: "Console") -> None:
+    """Leaves the report in the data directory, as seen at the last run; without its extra, says how to get it."""
+    from crawler.commands.report import make_report, missing_extra, write_whole
+
+    if lacking := missing_extra():
+        out.print(f"\nNo picture of the race: {lacking}.", markup=False)
+        return
+    page = data / "report.html"
+    write_whole(page, make_report(data, None, None, moment)[1])
+    out.print(f"\nThe race in one page: {page}", markup=False)

@@ -80,7 +80,7 @@ def coverage_table(counted: "pd.DataFrame", title: str) -> object:
 
 
 def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int = 40) -> object:
-    """The dated claims that most outlets make, in the order of their dates, each beside the nearest known fact of its kind."""
+    """The dated claims that most outlets make, by date, each beside the nearest known fact of its kind."""
     from crawler.commands.output import table
 
     facts: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.schema import ARTICLES, MILESTONES, RUNS, STORIES, Table
+from pipelines.schema import ARTICLES, EVENTS, MILESTONES, RUNS, STORIES, Table
 
 Day = str | date | None
 
@@ -64,6 +64,21 @@ def load_milestones(
 ) -> pd.DataFrame:
     """One row per claim, sorted by the day on which it was published. Arguments as in `load_stories`."""
     return _load(MILESTONES, data, since, until, project, source, columns)
+
+
+def load_events(
+    data: str | Path = "data",
+    *,
+    since: Day = None,
+    until: Day = None,
+    columns: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """One row per story, sorted by its day: the event it is about. Arguments as in `load_stories`.
+
+    `load_events(data)["event_id"].nunique()` counts events; merged with the stories on `story_id` it says who told of
+    one.
+    """
+    return _load(EVENTS, data, since, until, None, None, columns)
 
 
 def load_runs(
