@@ -23,8 +23,28 @@ VERBS = {
         "timeline",
         "The race so far: coverage by project, milestones claimed and known.",
     ),
-    "sources": ("crawler.commands.sources", "sources", "The outlets: list."),
+    "report": (
+        "crawler.commands.report",
+        "report",
+        "The race in one HTML file, with charts, for looking and printing.",
+    ),
+    "digest": (
+        "crawler.commands.digest",
+        "digest",
+        "What is new since yesterday: stories, claims, moved dates, silence.",
+    ),
+    "status": ("crawler.commands.status", "status", "How each source fares, and what needs a person."),
+    "sources": ("crawler.commands.sources", "sources", "The outlets: list, test, add, import, export."),
+    "projects": ("crawler.commands.projects", "projects", "The film projects: list, check."),
     "explain": ("crawler.commands.explain", "explain", "How one article is judged, step by step."),
+    "export": ("crawler.commands.export", "export", "Stories or articles as CSV, JSON lines or an Atom feed."),
+    "check": ("crawler.commands.check", "check", "Is the store sound? Finds damage, and repairs it."),
+    "rebuild": (
+        "crawler.commands.rebuild",
+        "rebuild",
+        "All that is derived from the stored articles again, by today's rules.",
+    ),
+    "migrate": ("crawler.commands.migrate", "migrate", "Bring the store of an older version to today's columns."),
     "doctor": ("crawler.commands.doctor", "doctor", "Is this machine fit to run the crawl?"),
 }
 
@@ -79,7 +99,7 @@ def run() -> None:
 
 
 def data_files(data: Path, sources: Path | None, projects: Path | None) -> tuple[Path | None, Path | None]:
-    """The two catalogue files in force: those named, else those in the data directory, else None (the project's own)."""
+    """The two catalogue files in force: those named, those in the data directory, or None (the project's own)."""
     in_data = data / "sources.toml", data / "projects.toml"
     return (
         sources or (in_data[0] if in_data[0].is_file() else None),

@@ -22,6 +22,9 @@ from pipelines.text import count_words
 from pipelines.topic import Judge
 from pipelines.urls import match_key, registered_domain
 
+STORY_INDEX = ".state/stories.sqlite"
+"""The story index's file, below the data directory."""
+
 #: Columns of the articles that the story index needs.
 _REPLAYED = [
     "article_id",
@@ -231,7 +234,18 @@ class Intake:
         with self._index.placing([candidate.document() for candidate in candidates]) as matches:
             articles = [self._article(candidate, match) for candidate, match in zip(candidates, matches, strict=True)]
             claims = [
-                [self._milestone(a, claim) for claim in c.claims] for a, c in zip(articles, candidates, strict=True)
+                [
+                    milestone_of(
+                        claim,
+                        article_id=article.article_id,
+                        story_id=article.story_id,
+                        source=article.source,
+                        published=article.date,
+                        rules_version=self._rules_version,
+                    )
+                    for claim in candidate.claims
+                ]
+                for article, candidate in zip(articles, candidates, strict=True)
             ]
             self._store.append_many(zip(articles, claims, strict=True))
         return articles
@@ -273,24 +287,28 @@ class Intake:
             rules_version=self._rules_version,
         )
 
-    def _milestone(self, article: Article, claim: Claim) -> Milestone:
-        claimed = claim.claimed_date.isoformat() if claim.claimed_date else ""
-        return Milestone(
-            claim_id=_digest(article.article_id, claim.project, claim.milestone, claim.status, claimed, claim.sentence),
-            story_id=article.story_id,
-            article_id=article.article_id,
-            project=claim.project,
-            milestone=claim.milestone,
-            status=claim.status,
-            claimed_date=claim.claimed_date,
-            claimed_precision=claim.claimed_precision,
-            as_written=claim.as_written,
-            sentence=claim.sentence,
-            source=article.source,
-            published=article.date,
-            confidence=claim.confidence,
-            rules_version=self._rules_version,
-        )
+
+def milestone_of(
+    claim: Claim, *, article_id: str, story_id: str, source: str, published: date, rules_version: str
+) -> Milestone:
+    """The row of the milestones table for a claim that stands in an article of that id, story, outlet and day."""
+    claimed = claim.claimed_date.isoformat() if claim.claimed_date else ""
+    return Milestone(
+        claim_id=_digest(article_id, claim.project, claim.milestone, claim.status, claimed, claim.sentence),
+        story_id=story_id,
+        article_id=article_id,
+        project=claim.project,
+        milestone=claim.milestone,
+        status=claim.status,
+        claimed_date=claim.claimed_date,
+        claimed_precision=claim.claimed_precision,
+        as_written=claim.as_written,
+        sentence=claim.sentence,
+        source=source,
+        published=published,
+        confidence=claim.confidence,
+        rules_version=rules_version,
+    )
 
 
 def _digest(*parts: str) -> str:

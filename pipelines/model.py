@@ -15,6 +15,10 @@ Role = Literal["original", "copy", "excerpt", "update"]
 ClaimStatus = Literal["planned", "happened", "delayed", "cancelled", "denied"]
 ClaimPrecision = Literal["day", "month", "year", "none"]
 
+SCHEMA_VERSION = 1
+"""Of the tables that `pipelines.schema` describes. It stands here because every start compares it with the
+directory's marker, and importing the schema loads pyarrow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -201,8 +205,8 @@ class Assessment:
     Attributes:
         relevant: the verdict.
         score: 0 to 1, the estimated probability that a person would call it relevant.
-        projects: ids of projects.toml, the main one first; ("unlisted",) for a real project that the file does not name; ()
-            when irrelevant.
+        projects: ids of projects.toml, the main one first; ("unlisted",) for a real project that the file does not
+            name; () when irrelevant.
         project_scores: 0 to 1 for each id in `projects`.
         matched_terms: the words of the text that counted, as written, without repetition.
         why: short sentences that a person can read.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+from pipelines.model import SCHEMA_VERSION
 
 _TEXT = pa.string()
 _TEXTS = pa.list_(pa.string())

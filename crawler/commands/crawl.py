@@ -14,19 +14,23 @@ from crawler.commands.options import (
     ConfigurationError,
     Duration,
     catalogue_options,
-    data_option,
     json_option,
+    network_options,
     read_projects,
     read_sources,
+    store_option,
 )
 from crawler.run import Run, RunOptions, Summary
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
+from pipelines.polling.shards import Shard
 from pipelines.state import State
-from pipelines.store import Store, StoreError, StoreLocked
+from pipelines.store import StoreError, StoreLocked
+from pipelines.store.location import open_store
 
 if TYPE_CHECKING:
     from pipelines.catalogue.sources import Source
+    from pipelines.store.location import BucketAddress
 
 _LOCKED = 75  # EX_TEMPFAIL of sysexits.h: try again later
 
@@ -45,21 +49,31 @@ class Moment(click.ParamType[datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`NAME=VALUE` pairs."""
-    pairs = [value.partition("=") for value in values]
-    for name, equals, _ in pairs:
-        if not equals or not name.isupper():
-            raise click.BadParameter(f"{name!r}: write NAME=VALUE, for example DOWNLOAD_DELAY=2")
-    return {name: value for name, _, value in pairs}
+class ShardNumber(click.ParamType[Shard]):
+    """One part of the sources."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        """The part."""
+        try:
+            return Shard.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command()
-@data_option
+@store_option
 @catalogue_options
 @click.option("--all", "everything", is_flag=True, help="Visit every enabled source, due or not.")
 @click.option(
     "--source", "source_ids", multiple=True, metavar="ID", help="Visit only this source, due or not; may be repeated."
+)
+@click.option(
+    "--shard",
+    type=ShardNumber(),
+    metavar="N/OF",
+    help="Only this part of the sources, for example 3/8: for several hosts at one bucket.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Fetch at most this many article pages.")
 @click.option(
@@ -69,17 +83,7 @@ def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[st
 @click.option(
     "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
 )
-@click.option(
-    "-s",
-    "settings",
-    multiple=True,
-    callback=parse_setting,
-    metavar="NAME=VALUE",
-    help="Any Scrapy setting; may be repeated.",
-)
-@click.option(
-    "--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public."
-)
+@network_options
 @click.option(
     "--contact",
     help="Address or mailbox that the user agent names, so that outlets can write to you.",
@@ -91,11 +95,13 @@ def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[st
 @click.pass_context
 def crawl(
     ctx: click.Context,
-    data: Path,
+    data: "Path | BucketAddress",
+    work: Path | None,
     sources_file: Path | None,
     projects_file: Path | None,
     everything: bool,
     source_ids: tuple[str, ...],
+    shard: Shard | None,
     limit: int | None,
     budget: float | None,
     dry_run: bool,
@@ -113,18 +119,24 @@ def crawl(
     Where stdout is a terminal it shows progress and a summary.
     """
     clock = clock_from(now) if now else system_clock
-    sources = read_sources(data, sources_file)
+    try:
+        store = open_store(data, work=work, clock=clock)
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error
+    root = store.root
+    sources = read_sources(root, sources_file)
     known = {source.id for source in sources}
     for wanted in source_ids:
         if wanted not in known:
             raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")
+    if shard:
+        sources = tuple(source for source in sources if shard.holds(source.home))
     # A source that is named is visited although it is switched off: that is how one is tried out.
     chosen = [replace(s, enabled=True) for s in sources if s.id in source_ids] if source_ids else list(sources)
     everything = everything or bool(source_ids)
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        store = Store(data, clock=clock)
-        with State(data / ".state" / "state.sqlite") as state:
+        root.mkdir(parents=True, exist_ok=True)
+        with State(root / ".state" / "state.sqlite") as state:
             if dry_run:
                 _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
                 return
@@ -136,9 +148,9 @@ def crawl(
                     _show_nothing_due(state, chosen, as_json=as_json)
                     return
                 options = RunOptions(
-                    data,
-                    data_files(data, sources_file, projects_file)[1],
-                    read_projects(data, projects_file).version,
+                    root,
+                    data_files(root, sources_file, projects_file)[1],
+                    read_projects(root, projects_file).version,
                     limit,
                 )
                 store.probe()

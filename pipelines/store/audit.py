@@ -33,11 +33,13 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """True when nothing is wrong, or everything that was has been repaired."""
-        return all(problem.repaired for problem in self.problems)
+        """True when nothing needs a person: what waits in the journal is safe, and the next run stores it."""
+        return all(problem.repaired or problem.kind == "journal_waiting" for problem in self.problems)
 
 
-def check(root: Path, *, read_data: bool = False, repair: bool = False, files: Files | None = None) -> Report:
+def check(
+    root: Path, *, read_data: bool = False, repair: bool = False, wait: float = 0, files: Files | None = None
+) -> Report:
     """Examines a store.
 
     Args:
@@ -46,6 +48,7 @@ def check(root: Path, *, read_data: bool = False, repair: bool = False, files: F
             articles. Without it only footers and the columns that identify rows are read.
         repair: set broken and foreign files aside under `.quarantine/`, keep what can still be read of them,
             fold the journal and derive the stories again. Nothing is repaired in a store of another version.
+        wait: seconds to wait for another run to end.
         files: the file system.
 
     Raises:
@@ -56,7 +59,7 @@ def check(root: Path, *, read_data: bool = False, repair: bool = False, files: F
     store = Store(root, files=disk)
     with ExitStack() as stack:
         try:
-            stack.enter_context(store.lock())
+            stack.enter_context(store.lock(wait=wait))
         except StoreFault:
             if repair:
                 raise  # without it: a read-only copy can be looked at without a lock

@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.schema import TABLES, Table
+from pipelines.schema import ARTICLES, TABLES, Table
 from pipelines.store.errors import StoreDamaged, StoreTooNew, StoreTooOld, faults_named
 from pipelines.store.files import Files
 from pipelines.store.journal import JOURNAL, decode
@@ -84,6 +84,7 @@ class Examination:
         # Without a cache: an examination believes the files only.
         self._tables = Tables(root, files, cache=None)
         self._ids: dict[str, list[tuple[str, ...]]] = {name: [] for name in TABLES}
+        self._on_topic: set[str] = set()  # ids of the stories that the table must have
 
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong; to be exhausted before the attributes are read."""
@@ -123,6 +124,8 @@ class Examination:
     def _month(self, table: Table, stem: str) -> Iterator[Problem]:
         path = self._tables.months.path(table, stem)
         needed = dict.fromkeys([*IDENTITY[table.name], table.month_of, *table.sorted_by])
+        if table is ARTICLES:
+            needed["projects"] = None
         self.months_read += 1
         try:
             rows = self._tables.months.read(table, stem, None if self._read_data else needed)
@@ -136,6 +139,9 @@ class Examination:
         self.rows[table.name] += rows.num_rows
         ids = to_rows(rows.select([*IDENTITY[table.name], table.month_of]))
         self._ids[table.name] += [tuple(row[name] for name in IDENTITY[table.name]) for row in ids]
+        if table is ARTICLES:
+            told = zip(ids, rows.column("projects").to_pylist(), strict=True)
+            self._on_topic.update(row["story_id"] for row, projects in told if projects)
         strayed = sum(stem_of(table, row[table.month_of]) != stem for row in ids)
         if strayed:
             yield Problem("wrong_month", path, f"{strayed} rows belong to another month")
@@ -156,7 +162,7 @@ class Examination:
         claimed = {article for _, article in self._ids["milestones"]}
         events = {story for (story,) in self._ids["events"]}
         checks: list[tuple[Kind, str, set[str], str]] = [
-            ("article_without_story", "articles", told - stories, "stories of articles are missing"),
+            ("article_without_story", "articles", self._on_topic - stories, "stories of articles are missing"),
             ("story_without_articles", "stories", stories - told, "stories have no articles"),
             ("milestone_without_article", "milestones", claimed - articles, "articles of claims are missing"),
             ("event_without_story", "events", events - stories, "stories of events are missing"),

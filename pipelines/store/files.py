@@ -1,8 +1,8 @@
 """The file system as the store sees it: few operations, so that tests can make each of them fail.
 
 Everything durable goes through `Files`. `LocalFiles` is the real one; tests put in one that dies, lies or
-fails at the n-th call, and one that forgets whatever was not synced. An object store would override `publish`
-as a whole: a PUT is already all or nothing.
+fails at the n-th call, and one that forgets whatever was not synced. `object_files.ObjectFiles` keeps the tables
+in a bucket.
 
 Temporary files live in one dot-named folder beside the tables, never inside them: pandas skips dot names
 there, but DuckDB and Polars read `.tmp-x.parquet` as if it belonged to the table (tried with DuckDB 2.0 and
@@ -13,6 +13,9 @@ import abc
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 STAGING = ".tmp"
 """Folder below the root in which files are made before they are renamed into place."""
@@ -82,6 +85,14 @@ class Files(abc.ABC):
 
         {} when there is no such folder.
         """
+
+    def commit(self, work: Callable[[], T]) -> T:
+        """Does work that publishes files, and returns what it returns.
+
+        On a local disk the store's lock keeps others out. Where other hosts write as well, they are kept out here,
+        and the work may be done again from its start: it must come to the same.
+        """
+        return work()
 
     def write_durably(self, path: Path, data: bytes | memoryview) -> None:
         """Creates or overwrites `path`; its bytes are on the disk afterwards, its name not yet."""

@@ -15,7 +15,7 @@ from pipelines.schema import ARTICLES, STORIES, Table
 from pipelines.store.months import MonthFiles, stem_of
 from pipelines.store.places import INDEXED, Places
 from pipelines.store.rows import Row, text_array, to_rows, to_table
-from pipelines.store.stories import derive_story
+from pipelines.store.stories import derive_story, is_on_topic
 
 RECENT = 4
 """Month tables kept while folding.
@@ -31,10 +31,12 @@ class Changed:
     Attributes:
         rows: added or changed.
         files: month files written.
+        gone: taken out of the table.
     """
 
     rows: int = 0
     files: int = 0
+    gone: int = 0
 
 
 class Fold:
@@ -89,25 +91,34 @@ class Fold:
         stored = ((stem, row) for stem, month in self._months.scan(table) for row in to_rows(month))
         return self._settle(table, new, stored)
 
+    def settle(self, table: Table, rows: Iterable[Row], stems: Iterable[str]) -> Changed:
+        """Adds rows of a derived table; one with the key of a row in these months takes its place, also in another."""
+        key = table.key[0]
+        new = {row[key]: row for row in to_rows(to_table(table, rows))}
+        stored = ((stem, row) for stem in stems for row in to_rows(only(self._read(table, stem), key, new)))
+        return self._settle(table, new, stored)
+
     def derive(self, story_ids: Iterable[str]) -> Changed:
         """Derives these stories from all their articles, and writes those that came out differently.
 
-        A story without articles stays as it is: it is the last witness of articles that were damaged.
+        A story without articles stays as it is: it is the last witness of articles that were damaged. One whose
+        articles are all off topic by today's rules leaves the table, and comes back when the rules do.
         """
-        new = self._derived(story_ids)
-        return self._settle(STORIES, new, self._stories(STORIES, new))
+        articles = self._by_story(story_ids)
+        return self._settle(STORIES, _derived(articles), self._stories(STORIES, articles))
 
     def outdated(self, story_ids: Iterable[str]) -> list[str]:
-        """The ids of the stories that `derive` would write."""
-        new = self._derived(story_ids)
-        stored = {row["story_id"]: row for _, row in self._stories(STORIES, new)}
-        return [id_ for id_, row in new.items() if stored.get(id_) != row]
+        """The ids of the stories that `derive` would write or take out."""
+        articles = self._by_story(story_ids)
+        new = _derived(articles)
+        stored = {row["story_id"]: row for _, row in self._stories(STORIES, articles)}
+        return [id_ for id_ in articles if stored.get(id_) != new.get(id_)]
 
-    def _derived(self, story_ids: Iterable[str]) -> dict[str, Row]:
+    def _by_story(self, story_ids: Iterable[str]) -> dict[str, list[Row]]:
         articles: dict[str, list[Row]] = defaultdict(list)
         for _, article in self._stories(ARTICLES, story_ids):
             articles[article["story_id"]].append(article)
-        return {id_: derive_story(rows) for id_, rows in articles.items()}
+        return articles
 
     def _settle(self, table: Table, new: dict[str, Row], stored: Iterable[tuple[str, Row]]) -> Changed:
         """Brings stored rows (with their months) into agreement with the new ones (by key)."""
@@ -121,7 +132,8 @@ class Fold:
             else:
                 found[row[key]].append(row)
         fresh = [row for id_, row in new.items() if found.get(id_) != [row]]
-        return Changed(len(fresh), self._apply(table, stale, _by_month(table, fresh)))
+        gone = {id_ for ids in stale.values() for id_ in ids} - new.keys()
+        return Changed(len(fresh), self._apply(table, stale, _by_month(table, fresh)), len(gone))
 
     def _apply(self, table: Table, stale: Mapping[str, list[str]], fresh: Mapping[str, list[Row]]) -> int:
         """Takes rows out of months (by key), then puts rows into months. Returns the number of files written.
@@ -137,7 +149,7 @@ class Fold:
         return len(stale) + len(fresh)
 
     def _stories(self, table: Table, story_ids: Iterable[str]) -> Iterator[tuple[str, Row]]:
-        """The rows of articles or stories with one of these story ids, each with the month it stands in."""
+        """The rows of a table with one of these story ids, each with the month it stands in."""
         ids = sorted(set(story_ids))
         for stem in self._places.find(table, "story_id", ids):
             for row in to_rows(only(self._read(table, stem), "story_id", ids)):
@@ -171,6 +183,10 @@ def only(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
 def without(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
     """The rows whose `column` is none of `values`."""
     return table.filter(pc.invert(pc.is_in(table.column(column), value_set=text_array(values))))
+
+
+def _derived(articles: Mapping[str, list[Row]]) -> dict[str, Row]:
+    return {id_: derive_story(rows) for id_, rows in articles.items() if is_on_topic(rows)}
 
 
 def _key(table: Table, row: Row) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 `flock` belongs to the open file, so it ends with the process whatever kills it; the file itself stays and
 only says who holds it. It does not reach across machines on every network file system: the store is for a
-local disk.
+local disk, or for a bucket, which has a lock of its own (`object_lock`).
 """
 
 import fcntl
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pipelines.clock import Clock
 from pipelines.store.errors import Owner, StoreLocked, faults_named
@@ -82,28 +83,29 @@ class FileLock:
                 break
             except BlockingIOError as error:
                 if waited >= wait:
-                    raise StoreLocked(_owner(os.pread(handle, 4096, 0))) from error
+                    raise StoreLocked(owner_of(os.pread(handle, 4096, 0))) from error
             self._sleep(min(POLL_SECONDS, wait - waited))
             waited += POLL_SECONDS
         with faults_named(f"cannot write {self._path}"):
             os.ftruncate(handle, 0)
-            os.pwrite(handle, self._myself(), 0)
+            os.pwrite(handle, json.dumps(myself(self._clock)).encode(), 0)
 
     def _drop(self) -> None:
         if self._handle >= 0:
             os.close(self._handle)
         self._handle, self._depth = -1, 0
 
-    def _myself(self) -> bytes:
-        # The first argument is the verb; later ones may carry addresses with secrets in them.
-        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
-        started = self._clock().isoformat(timespec="seconds")
-        owner = {"pid": os.getpid(), "host": os.uname().nodename, "started": started, "command": command}
-        return json.dumps(owner).encode()
+
+def myself(clock: Clock) -> dict[str, Any]:
+    """What a lock says about this process as its holder."""
+    # The first argument is the verb; later ones may carry addresses with secrets in them.
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]).strip()
+    started = clock().isoformat(timespec="seconds")
+    return {"pid": os.getpid(), "host": os.uname().nodename, "started": started, "command": command}
 
 
-def _owner(written: bytes) -> Owner:
-    """What the lock file says; an empty `Owner` when the holder has not come to writing it."""
+def owner_of(written: bytes) -> Owner:
+    """The holder that a lock names; an empty `Owner` when it has not come to writing that."""
     try:
         said = json.loads(written)
         return Owner(int(said["pid"]), str(said["host"]), str(said["started"]), str(said["command"]))

@@ -6,16 +6,15 @@ Read at every start, without loading pyarrow.
 import json
 from pathlib import Path
 
+from pipelines.model import SCHEMA_VERSION
 from pipelines.store.errors import StoreDamaged, StoreForeign, require_version
 from pipelines.store.files import Files
 
 MARKER = ".orbitwatch.json"
-KNOWN_VERSION = 1
-"""`pipelines.schema.SCHEMA_VERSION`, said again because importing that module loads pyarrow; a test keeps the
-two equal."""
 
 TABLE_NAMES = ("articles", "events", "milestones", "runs", "stories")
-"""The tables' folders, said again for the same reason and kept equal by the same test."""
+"""The tables' folders, `sorted(pipelines.schema.TABLES)`, said again because importing that module loads
+pyarrow; a test keeps the two equal."""
 
 
 def require_own(root: Path, files: Files) -> None:
@@ -29,7 +28,7 @@ def require_own(root: Path, files: Files) -> None:
     """
     written = files.read(root / MARKER)
     if written is not None:
-        require_version(_version(root, written), KNOWN_VERSION, root)
+        require_version(_version(root, written), SCHEMA_VERSION, root)
         return
     present = set(files.listdir(root))
     if present.intersection(TABLE_NAMES):
@@ -49,7 +48,7 @@ def marked_version(root: Path, files: Files) -> int | None:
 
 def write_marker(root: Path, files: Files) -> None:
     """Marks the directory as a store of today's schema version."""
-    marker = {"format": "orbitwatch store", "schema_version": KNOWN_VERSION}
+    marker = {"format": "orbitwatch store", "schema_version": SCHEMA_VERSION}
     files.publish(root, root / MARKER, json.dumps(marker).encode() + b"\n")
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.schema import ARTICLES, MILESTONES, SCHEMA_VERSION, TABLES
+from pipelines.model import SCHEMA_VERSION
+from pipelines.schema import ARTICLES, MILESTONES, TABLES
 from pipelines.store.errors import faults_named, require_version
 from pipelines.store.files import Files, LocalFiles
 from pipelines.store.journal import JOURNAL, decode, encode

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.schema import RUNS, SCHEMA_VERSION, Table
+from pipelines.model import SCHEMA_VERSION
+from pipelines.schema import RUNS, Table
 from pipelines.store.errors import StoreDamaged, faults_named, require_version
 from pipelines.store.files import Files
 from pipelines.store.rows import empty_table

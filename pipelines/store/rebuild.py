@@ -1,6 +1,9 @@
 """Stories again from the articles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from pipelines.store.store import Store
 
@@ -10,13 +13,15 @@ class Rebuilt:
     """What a rebuild found.
 
     Attributes:
-        stories: stories that have articles.
+        stories: stories in the table, that have articles.
         changed: those of them whose row came out differently and was written.
+        withdrawn: stories that left the table, since none of their articles is on topic any more.
         without_articles: stories that have none, because a file of articles was damaged; they stay.
     """
 
     stories: int
     changed: int
+    withdrawn: int
     without_articles: int
 
 
@@ -30,6 +35,11 @@ def rebuild_stories(store: Store) -> Rebuilt:
     """
     with store.lock():
         store.heal()
-        stories, changed = store.derive_stories()
-        stored = sum(month.num_rows for month in store.stories(["story_id"]))
-        return Rebuilt(stories, changed, stored - stories)
+        changed, withdrawn = store.derive_stories()
+        told = _story_ids(store.articles(["story_id"]))
+        stored = _story_ids(store.stories(["story_id"]))
+        return Rebuilt(len(stored & told), changed, withdrawn, len(stored - told))
+
+
+def _story_ids(months: Iterator[pa.Table]) -> set[str]:
+    return {id_ for month in months for id_ in month.column("story_id").to_pylist()}

@@ -110,7 +110,7 @@ def text_array(values: Iterable[str]) -> pa.Array:
     """The values as an Arrow array of strings."""
     lines = [json.dumps({"text": value}).encode() for value in values]
     if not lines:
-        return pa.StringArray.from_buffers(0, None, None)
+        return pa.nulls(0, pa.string())
     return _read_json(lines, pa.schema([("text", pa.string())])).column("text").combine_chunks()
 
 

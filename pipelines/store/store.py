@@ -11,10 +11,10 @@ This module imports nothing heavy: a run that stores nothing never loads pyarrow
 import logging
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,8 @@ class Store:
     what was stored before as it was.
 
     Args:
-        root: the data directory; made when missing. On a local disk, since the lock is the kernel's.
+        root: the data directory; made when missing. On a local disk, since the lock is the kernel's. For tables in
+            a bucket the working directory beside it, see `location.open_store`.
         files: the file system.
         clock: for the start time written into the lock.
         sleep: waits so many seconds, while another run holds the lock.
@@ -85,6 +86,7 @@ class Store:
         self._lock = FileLock(self.root / LOCK, clock=clock, sleep=sleep)
         self._journal = Journal(self.root / JOURNAL, self.files)
         self._probed = False
+        self._folded: set[str] = set()
 
     @contextmanager
     def lock(self, *, wait: float = 0) -> Iterator[None]:
@@ -116,7 +118,7 @@ class Store:
             StoreTooNew: if it was written by a newer program.
         """
         with self.lock(), faults_named(f"cannot write to {self.root}"):
-            require_own(self.root, self.files)
+            self.files.commit(lambda: require_own(self.root, self.files))
             staged = self.root / STAGING / "probe"
             self.files.mkdir(staged.parent)
             self.files.write_durably(staged, b"writable\n")
@@ -170,7 +172,8 @@ class Store:
                 journalled = self._journal.read()
             if journalled.damaged:
                 self._set_aside(journalled.damaged)
-            taken = self._tables.take(journalled.records)
+            taken = self.files.commit(lambda: self._tables.take(journalled.records))
+            self._folded |= taken.months
             with faults_named(f"cannot remove {self.root / JOURNAL}"):
                 self._journal.remove()
             return Folded(
@@ -191,26 +194,85 @@ class Store:
         runs = list(records)
         if runs:
             with self._writing():
-                self._tables.put_runs(runs)
+                self.files.commit(lambda: self._tables.put_runs(runs))
+
+    @property
+    def folded_months(self) -> frozenset[str]:
+        """The months ("2021-10") to which this object has added articles: their events may be out of date."""
+        return frozenset(self._folded)
+
+    def put_events(self, rows: Iterable[Mapping[str, Any]], months: Iterable[str]) -> None:
+        """Adds rows of the events table; one whose story has a row takes its place.
+
+        Args:
+            rows: their columns are those of `schema.EVENTS`.
+            months: where these stories may have rows ("2021-10").
+
+        Raises:
+            RowRefused: if the schema does not allow a row; nothing is written.
+            StoreFault: if the disk refuses.
+            StoreDamaged: if one of the months cannot be read.
+        """
+        events, stems = list(rows), set(months)
+        with self._writing():
+            self.files.commit(lambda: self._tables.put_events(events, stems))
 
     def replace_events(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Makes these the only rows of the events table; their columns are those of `schema.EVENTS`."""
+        events = list(rows)
         with self._writing():
-            self._tables.replace("events", rows)
+            self.files.commit(lambda: self._tables.replace("events", events))
 
-    def replace_milestones(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Makes these the only rows of the milestones table: the articles were read with newer rules."""
+    def replace_verdicts(self, month: str, verdicts: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Gives stored articles of a month another verdict: the columns `amend.VERDICT`, and no others.
+
+        One file is replaced whole; what was read on the page stays bit by bit, whatever is passed.
+
+        Args:
+            month: "2021-10".
+            verdicts: the four columns by article id; articles that are not named keep theirs.
+
+        Returns:
+            Whether anything is different now.
+
+        Raises:
+            RowRefused: if a verdict has other columns, or a value the schema does not allow; nothing is written.
+            StoreFault: if the disk refuses.
+            StoreDamaged: if the month cannot be read.
+        """
+        given = {id_: dict(row) for id_, row in verdicts.items()}
         with self._writing():
-            self._tables.replace("milestones", rows)
+            return self.files.commit(lambda: self._tables.replace_verdicts(month, given))
+
+    def replace_claims(self, month: str, article_ids: Iterable[str], claims: Iterable[Milestone]) -> bool:
+        """Makes these the only claims of articles of a month; the claims of other articles stay.
+
+        Args:
+            month: "2021-10", that of the articles and so of their claims.
+            article_ids: the articles that were read again.
+            claims: what was found in them.
+
+        Returns and raises as `replace_verdicts` does.
+        """
+        from pipelines.store.rows import row_of  # noqa: PLC0415 (loads pyarrow, which few runs need)
+
+        read, found = list(article_ids), [row_of(claim) for claim in claims]
+        with self._writing():
+            return self.files.commit(lambda: self._tables.replace_claims(month, read, found))
 
     def derive_stories(self) -> tuple[int, int]:
-        """Derives all stories again. Returns how many there are, and how many came out differently."""
+        """Derives all stories again. Returns how many came out differently, and how many left the table."""
         with self._writing():
-            stories = changed = 0
+            changed = withdrawn = 0
             for ids in self._tables.story_batches():
-                stories += len(ids)
-                changed += self._tables.derive(ids).rows
-            return stories, changed
+                derived = self.files.commit(partial(self._tables.derive, ids))
+                changed += derived.rows
+                withdrawn += derived.gone
+            return changed, withdrawn
+
+    def outdated_stories(self) -> list[str]:
+        """The ids of the stories that `derive_stories` would change, add or take out."""
+        return self._tables.outdated()
 
     def articles(self, columns: Sequence[str] | None = None) -> "Iterator[pa.Table]":
         """The stored articles, a table for each month, oldest month first, sorted by date within it.
@@ -225,13 +287,23 @@ class Store:
         """
         return self._tables.scan("articles", columns)
 
-    def stories(self, columns: Sequence[str] | None = None) -> "Iterator[pa.Table]":
-        """The stored stories, as `articles` gives the articles."""
-        return self._tables.scan("stories", columns)
+    def stories(
+        self, columns: Sequence[str] | None = None, *, months: Container[str] | None = None
+    ) -> "Iterator[pa.Table]":
+        """The stored stories, as `articles` gives the articles; only those of `months` ("2021-10") if any are given."""
+        return self._tables.scan("stories", columns, months)
 
-    def milestones(self, columns: Sequence[str] | None = None) -> "Iterator[pa.Table]":
-        """The stored milestones, as `articles` gives the articles."""
-        return self._tables.scan("milestones", columns)
+    def milestones(
+        self, columns: Sequence[str] | None = None, *, months: Container[str] | None = None
+    ) -> "Iterator[pa.Table]":
+        """The stored milestones, as `stories` gives the stories."""
+        return self._tables.scan("milestones", columns, months)
+
+    def events(
+        self, columns: Sequence[str] | None = None, *, months: Container[str] | None = None
+    ) -> "Iterator[pa.Table]":
+        """The stored events, as `stories` gives the stories."""
+        return self._tables.scan("events", columns, months)
 
     @property
     def months(self) -> "MonthFiles":

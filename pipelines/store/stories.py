@@ -54,6 +54,15 @@ def derive_story(articles: list[Row]) -> Row:
     }
 
 
+def is_on_topic(articles: Iterable[Row]) -> bool:
+    """Whether a story has a place in the table: one of its articles is about a film project.
+
+    The judge names a project for each article that it finds relevant ("unlisted" where the file has none), and none
+    for any other.
+    """
+    return any(article["projects"] for article in articles)
+
+
 def seniority(article: Row) -> tuple[datetime, int, datetime, str]:
     """Sorts the articles of a story, the earliest first.
 

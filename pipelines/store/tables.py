@@ -1,30 +1,39 @@
 """What the store does with Parquet: apart, so that a run which stores nothing never loads pyarrow."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from pipelines.model import Article, Milestone, SourceRun
-from pipelines.schema import ARTICLES, MILESTONES, RUNS, SCHEMA_VERSION, TABLES
+from pipelines.model import SCHEMA_VERSION, Article, Milestone, SourceRun
+from pipelines.schema import ARTICLES, EVENTS, MILESTONES, RUNS, TABLES, Table
+from pipelines.store.amend import with_claims, with_verdicts
 from pipelines.store.errors import require_version
 from pipelines.store.files import Files
 from pipelines.store.fold import Changed, Fold
 from pipelines.store.journal import JOURNAL
-from pipelines.store.months import MonthFiles
+from pipelines.store.months import MonthFiles, stem_of
 from pipelines.store.places import Places
-from pipelines.store.rows import from_json, row_of, to_json, to_table
+from pipelines.store.rows import Row, from_json, row_of, to_json, to_table
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of journal records."""
+    """What became of journal records.
+
+    Attributes:
+        articles: what was added to them.
+        milestones: likewise.
+        stories: what was added and changed.
+        months: months of the articles, and so of the stories that are new or have moved.
+    """
 
     articles: Changed
     milestones: Changed
     stories: Changed
+    months: frozenset[str]
 
 
 class Tables:
@@ -57,6 +66,7 @@ class Tables:
             fold.add(MILESTONES, milestones),
             # Of all articles, not only new ones: a fold that was cut short may have added them and no more.
             fold.derive(article["story_id"] for article in articles),
+            frozenset(stem_of(ARTICLES, article["date"]) for article in articles),
         )
         self._places.save()
         return taken
@@ -70,14 +80,34 @@ class Tables:
         self._fold().replace_all(TABLES[name], map(dict, rows))
         self._places.save()
 
+    def put_events(self, rows: Iterable[Mapping[str, Any]], stems: Iterable[str]) -> None:
+        """Adds rows of the events table, or puts them in the place of those of the same stories in these months."""
+        Fold(self.months, self._places).settle(EVENTS, map(dict, rows), sorted(stems))
+
     def derive(self, story_ids: Iterable[str]) -> Changed:
         """Derives these stories again from their articles."""
         changed = self._fold().derive(story_ids)
         self._places.save()
         return changed
 
+    def replace_verdicts(self, stem: str, verdicts: Mapping[str, Row]) -> bool:
+        """Puts verdicts (by article id) in the place of those of a month's articles."""
+        before = self.months.read(ARTICLES, stem)
+        return self._replace_month(ARTICLES, stem, before, with_verdicts(before, verdicts))
+
+    def replace_claims(self, stem: str, article_ids: Iterable[str], claims: Iterable[Row]) -> bool:
+        """Makes these the only claims of a month's articles."""
+        before = self.months.read(MILESTONES, stem)
+        return self._replace_month(MILESTONES, stem, before, with_claims(before, stem, article_ids, claims))
+
+    def _replace_month(self, table: Table, stem: str, before: pa.Table, after: pa.Table) -> bool:
+        if after.equals(before):
+            return False
+        self.months.write(table, stem, after)
+        return True
+
     def outdated(self) -> list[str]:
-        """The ids of all stories whose row is missing or is not what their articles say."""
+        """The ids of all stories whose row is missing, superfluous or not what their articles say."""
         fold = self._fold()
         return [id_ for ids in self.story_batches() for id_ in fold.outdated(ids)]
 
@@ -89,9 +119,14 @@ class Tables:
             done |= ids
             yield ids
 
-    def scan(self, name: str, columns: Sequence[str] | None) -> Iterator[pa.Table]:
-        """The rows of a table, month by month."""
-        return (rows for _, rows in self.months.scan(TABLES[name], columns))
+    def scan(
+        self, name: str, columns: Sequence[str] | None, months: Container[str] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows of a table, month by month; of all months, or of these."""
+        table = TABLES[name]
+        for stem in self.months.stems(table):
+            if months is None or stem in months:
+                yield self.months.read(table, stem, columns)
 
     def _fold(self) -> Fold:
         self._places.catch_up()

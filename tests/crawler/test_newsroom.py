@@ -132,9 +132,7 @@ def test_families_copy_what_was_there_before_in_the_same_language(room: Room) ->
             assert original.language == story.language
             assert original.outlet != story.outlet
             assert original.relevant == story.relevant
-            assert set(STORIES[story.id].versions[0].paragraphs) & set(
-                STORIES[original.id].versions[0].paragraphs
-            )
+            assert set(STORIES[story.id].versions[0].paragraphs) & set(STORIES[original.id].versions[0].paragraphs)
             assert STORIES[story.id].versions[0].headline != STORIES[original.id].versions[0].headline
     assert len(families) >= 6
     assert max(len(outlets) for outlets in families.values()) >= 5
@@ -233,10 +231,7 @@ def test_spellings_of_an_address_give_one_canonical(room: Room) -> None:
                 assert status == 200
                 assert canonical in body.decode()
     assert all("utm_source" in story.listed_url for story in room.truth() if story.outlet == "tribune")
-    assert (
-        room.get("kuppelblick", "/amp/" + SITES["kuppelblick"].path(SITES["kuppelblick"].stories[0]))[0]
-        == 404
-    )
+    assert room.get("kuppelblick", "/amp/" + SITES["kuppelblick"].path(SITES["kuppelblick"].stories[0]))[0] == 404
 
 
 def test_json_ld_can_be_read(room: Room) -> None:
@@ -528,9 +523,7 @@ def test_a_taken_port_is_named_and_the_others_are_given_back() -> None:
     with Room() as room:
         taken = room.port("tribune")  # the second outlet; the one before it may be had
         late = Newsroom(lambda: LAST, first_port=taken - 1)
-        with pytest.raises(
-            NewsroomError, match=rf"port {taken} .*--port \(first_port\)|port {taken - 1} "
-        ) as caught:
+        with pytest.raises(NewsroomError, match=rf"port {taken} .*--port \(first_port\)|port {taken - 1} ") as caught:
             late.start()
         assert "--port" in str(caught.value)
         with pytest.raises(NewsroomError, match="not been open"):

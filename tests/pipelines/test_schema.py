@@ -5,8 +5,8 @@ from dataclasses import fields
 import pyarrow as pa
 import pytest
 
-from pipelines.model import Article, Milestone, SourceRun
-from pipelines.schema import SCHEMA_VERSION, TABLES, Table, data_dictionary
+from pipelines.model import SCHEMA_VERSION, Article, Milestone, SourceRun
+from pipelines.schema import TABLES, Table, data_dictionary
 
 TABLE = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 

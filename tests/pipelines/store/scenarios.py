@@ -204,6 +204,24 @@ def repair(store: Store, acknowledged: set[str]) -> None:
     check(store.root, read_data=True, repair=True, files=store.files)
 
 
+def verdict(rules: str, *projects: str) -> dict[str, object]:
+    return {"projects": list(projects), "relevance": 0.6, "matched_terms": ["crew"], "rules_version": rules}
+
+
+def judge_again(store: Store, acknowledged: set[str]) -> None:
+    """By newer rules story 3 is off topic, story 2 has another project, and article 1 makes another claim."""
+    said = {"a3": verdict("r2", "see1"), "a4": verdict("r2"), "a5": verdict("r2", "see1")}
+    with store.lock():
+        store.heal()
+        for month in ("2020-09", "2021-09", "2021-10", "2021-11"):
+            store.replace_verdicts(month, said)
+        store.replace_claims(
+            "2021-10", ["a1", "a2", "a3"], [milestone(11, article_id="a1", published=date(2021, 10, 5))]
+        )
+        store.replace_claims("2021-11", ["a4"], [])
+        store.derive_stories()
+
+
 def bookkeeping(store: Store, acknowledged: set[str]) -> None:
     """Runs and events, which are replaced and not folded."""
     with store.lock():
@@ -221,6 +239,7 @@ PLAYS: dict[str, Play] = {
     "commit": Play(stored, commit, ids=_BEFORE),
     "heal": Play(left_by_a_kill, heal, ids=_ALL),
     "rebuild": Play(with_wrong_stories, rebuild, ids=_ALL),
+    "judge again": Play(left_by_a_kill, judge_again, ids=_ALL),
     "migrate": Play(of_an_older_version, migration, heals=False, ids=_ALL),
     "repair": Play(broken, repair, readable=False, heals=False, ids=_ALL - {"a4"}),
     "runs and events": Play(stored, bookkeeping, ids=_BEFORE),

@@ -1,0 +1,66 @@
+"""`orbitwatch check`: is the store sound?"""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.commands.options import Duration, data_option, json_option
+
+if TYPE_CHECKING:
+    from pipelines.store import Report
+
+
+@click.command()
+@data_option
+@json_option
+@click.option(
+    "--read-data", is_flag=True, help="Read every page of every file, and compare every story with its articles."
+)
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Set broken files aside under .quarantine, keep what can be read of them, derive the stories again.",
+)
+@click.option(
+    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
+)
+@click.pass_context
+def check(ctx: click.Context, data: Path, as_json: bool, read_data: bool, repair: bool, wait: float) -> None:
+    """Look for damage: unreadable files, strangers, double keys, rows that do not belong together.
+
+    Changes nothing without --repair, which deletes nothing: what it takes out of the tables stays under .quarantine.
+    Exit 1 when something needs a person. Says nothing where all is well and stdout is no terminal.
+    """
+    from crawler.commands.store_work import store_work
+
+    with store_work(data, on_interrupt="interrupted; nothing is lost, check again"):
+        from pipelines.store import check as check_store
+
+        report = check_store(data, read_data=read_data, repair=repair, wait=wait)
+    _show(report, data, as_json=as_json)
+    if not report.sound:
+        ctx.exit(1)
+
+
+def _show(report: "Report", data: Path, *, as_json: bool) -> None:
+    from crawler.commands.output import console, print_json, table
+
+    if as_json:
+        print_json({"sound": report.sound, **asdict(report)})
+        return
+    if report.problems:
+        rows = (
+            (problem.kind.replace("_", " "), problem.path.relative_to(data), problem.detail, problem.repaired)
+            for problem in report.problems
+        )
+        console().print(table("", ("problem", "where", "what", "repaired"), rows, wrap=("where", "what", "repaired")))
+    if report.quarantined:
+        click.echo(f"{len(report.quarantined)} files set aside in {data / '.quarantine'} wait for a person.")
+    if not report.sound:
+        click.echo("Not sound. `orbitwatch check --read-data --repair` mends what can be mended.", err=True)
+    elif sys.stdout.isatty():
+        counts = ", ".join(f"{count:,} {name}" for name, count in report.rows.items())
+        click.echo(f"Sound: {report.files:,} files, {counts}.")

@@ -1,0 +1,131 @@
+"""`orbitwatch export`: stories or articles for other programs."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import quote
+
+import click
+
+from crawler.commands.options import data_option
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@click.command()
+@data_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "jsonl", "atom"]),
+    required=True,
+    help="For spreadsheets, for programs, or for feed readers.",
+)
+@click.option("--project", help="Only this project id.")
+@click.option("--source", help="Only what this outlet had first; with --articles, all that it printed.")
+@click.option("--since", help="First day: 2021-10-05, 2021-10 or 2021.")
+@click.option("--until", help="Last day, in the same forms.")
+@click.option("--articles", is_flag=True, help="Every article with its copies and versions, instead of stories.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("-"),
+    help="File to write, replaced only when all is written.  [default: standard output]",
+)
+@click.option("--raw", is_flag=True, help="csv only: cells as stored, for programs; not safe to open in a spreadsheet.")
+def export(
+    data: Path,
+    format_: str,
+    project: str | None,
+    source: str | None,
+    since: str | None,
+    until: str | None,
+    articles: bool,
+    output: Path,
+    raw: bool,
+) -> None:
+    """Write stories as CSV, JSON lines or an Atom feed, oldest first.
+
+    CSV is made for spreadsheets: cells that look like a formula are defused with an apostrophe, lists are joined by
+    semicolons. JSON lines keep everything as stored. The feed has headline, summary and link, not the text.
+    """
+    from pipelines.analysis import load_articles, load_stories
+    from pipelines.analysis.export import ATOM_COLUMNS, plain_rows, write_atom, write_csv, write_jsonl
+
+    if raw and format_ != "csv":
+        raise click.UsageError("--raw is for --format csv: the others are raw already")
+    load: Callable[..., pd.DataFrame] = load_articles if articles else load_stories
+    columns = ["article_id" if articles else "story_id", *ATOM_COLUMNS] if format_ == "atom" else None
+    try:
+        frame = load(data, since=since, until=until, project=project, source=source, columns=columns)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    names, rows = list(frame.columns), plain_rows(frame)
+    kind = "articles" if articles else "stories"
+    with _target(output) as out:
+        if format_ == "csv":
+            count = write_csv(rows, names, out, raw=raw)
+        elif format_ == "jsonl":
+            count = write_jsonl(rows, names, out)
+        else:
+            about = " ".join(filter(None, (project, source, since and f"since {since}", until and f"until {until}")))
+            title = f"Orbitwatch {kind}" + (f": {about}" if about else "")
+            chosen = (quote(word, safe="") for word in (project, source, since, until) if word)
+            feed_id = ":".join(["urn:orbitwatch", kind, *chosen])
+            count = write_atom(rows, out, title=title, feed_id=feed_id, updated=_latest(frame))
+    if sys.stderr.isatty():
+        click.echo(f"{count:,} {kind} exported.", err=True)
+
+
+def _latest(frame: "pd.DataFrame") -> datetime:
+    """When the newest of them became known. Not the time of writing: the same rows make the same file."""
+    newest = frame["first_seen_at"].max()
+    return datetime(1970, 1, 1, tzinfo=UTC) if frame.empty else newest.to_pydatetime()
+
+
+@contextmanager
+def _target(path: Path) -> Iterator[BinaryIO]:
+    """Standard output for "-"; else a file that takes the old one's place only when all of it is on the disk.
+
+    click's own atomic files are not used: they put a half-written file in place when writing fails.
+    """
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        return
+    path = path.resolve()
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device
+            with path.open("wb") as out:
+                yield out
+            return
+        handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        made = Path(name)
+        try:
+            with open(handle, "wb") as out:  # noqa: PTH123 - a handle, not a path
+                yield out
+                out.flush()
+                os.fchmod(handle, 0o666 & ~_umask())
+                os.fsync(handle)
+            made.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                made.unlink(missing_ok=True)
+            raise
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _umask() -> int:
+    """The process's mask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

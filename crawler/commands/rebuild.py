@@ -1,0 +1,193 @@
+"""`orbitwatch rebuild`: everything that is derived, once more, by today's rules."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.commands.options import Duration, catalogue_options, data_option, json_option, read_projects
+
+if TYPE_CHECKING:
+    from pipelines.catalogue.projects import Projects
+    from pipelines.rejudging import Rejudged
+    from pipelines.store import Store
+
+PARTS = ("topic", "milestones", "stories", "events", "index")
+
+#: Articles that a terminal lists; JSON has all.
+_LISTED = 20
+
+
+@click.command()
+@data_option
+@catalogue_options
+@json_option
+@click.option(
+    "--topic", is_flag=True, help="Judge stored articles again: projects, relevance, terms; then the stories."
+)
+@click.option("--milestones", is_flag=True, help="Look for claims again.")
+@click.option("--stories", is_flag=True, help="Derive the stories from their articles again.")
+@click.option("--events", is_flag=True, help="Group stories into events again.")
+@click.option("--index", is_flag=True, help="Make the index of known texts again.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@click.option(
+    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
+)
+def rebuild(
+    data: Path,
+    sources_file: Path | None,
+    projects_file: Path | None,
+    as_json: bool,
+    topic: bool,
+    milestones: bool,
+    stories: bool,
+    events: bool,
+    index: bool,
+    dry_run: bool,
+    wait: float,
+) -> None:
+    """Make all that follows from the stored articles again, by today's rules; options choose parts of it.
+
+    To be run after a change of projects.toml or an upgrade. Articles are never deleted: one that is no longer on topic
+    keeps its row, with its new relevance and no projects, and a story of such articles alone leaves the stories table.
+    Story ids never change. May be interrupted and repeated. No crawl can run meanwhile.
+    """
+    from crawler.commands.output import print_json
+    from crawler.commands.store_work import store_work
+
+    chosen = {"topic": topic, "milestones": milestones, "stories": stories, "events": events, "index": index}
+    parts = {name for name, wanted in chosen.items() if wanted} or set(PARTS)
+    projects = read_projects(data, projects_file)
+    with store_work(data, on_interrupt="interrupted; run it again to finish"):
+        from pipelines.store import Store
+
+        store = Store(data)
+        with store.lock(wait=wait):
+            try:
+                report = run(store, projects, parts, dry_run=dry_run)
+            except BrokenProcessPool as error:
+                raise click.ClickException(f"a judging process was killed ({error}); run it again to finish") from error
+    if as_json:
+        print_json({"dry_run": dry_run, **report})
+    else:
+        _show(report, dry_run=dry_run)
+
+
+def run(store: "Store", projects: "Projects", parts: set[str], *, dry_run: bool = False) -> dict[str, Any]:
+    """Rebuilds these of `PARTS`; topic brings stories with it. The store's lock is held.
+
+    Returns:
+        For each part what came of it, ready for JSON.
+    """
+    report: dict[str, Any] = {}
+    touched: set[str] = set()
+    if not dry_run:
+        store.heal()
+    if parts & {"topic", "milestones"}:
+        judged = _judge(store, projects, parts, dry_run=dry_run)
+        touched = judged.stories
+        report |= _judged(judged, parts)
+    if parts & {"topic", "stories"}:
+        report["stories"] = _stories(store, touched, dry_run=dry_run)
+    if "events" in parts:
+        report["events"] = _events(store, projects, dry_run=dry_run)
+    if "index" in parts:
+        report["index"] = _index(store, dry_run=dry_run)
+    return report
+
+
+def _judge(store: "Store", projects: "Projects", parts: set[str], *, dry_run: bool) -> "Rejudged":
+    from crawler.judging import judging
+    from pipelines.rejudging import rejudge
+
+    topic, milestones = "topic" in parts, "milestones" in parts
+    articles = sum(month.num_rows for month in store.articles(["article_id"]))
+    with (
+        _progress() as on_month,
+        judging(projects, topic=topic, milestones=milestones, articles=articles) as judge_all,
+    ):
+        return rejudge(store, judge_all, dry_run=dry_run, on_month=on_month)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar by months where somebody looks; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
+        task = progress.add_task("judging")
+
+        def on_month(month: str, done: int, months: int) -> None:
+            progress.update(task, description=f"judging {month}", completed=done, total=months)
+
+        yield on_month
+
+
+def _judged(judged: "Rejudged", parts: set[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "topic" in parts:
+        found["topic"] = {
+            "articles": judged.articles,
+            "changed": judged.changed,
+            "off_topic": [asdict(article) for article in judged.off_topic],
+            "on_topic": [asdict(article) for article in judged.on_topic],
+        }
+    if "milestones" in parts:
+        found["milestones"] = {"claims": judged.claims, "new": judged.claims_new, "gone": judged.claims_gone}
+    return found
+
+
+def _stories(store: "Store", touched: set[str], *, dry_run: bool) -> dict[str, Any]:
+    if dry_run:
+        return {"to_derive": len(touched.union(store.outdated_stories()))}
+    from pipelines.store import rebuild_stories
+
+    return asdict(rebuild_stories(store))
+
+
+def _events(store: "Store", projects: "Projects", *, dry_run: bool) -> dict[str, Any]:
+    if dry_run:
+        return {"to_group": sum(month.num_rows for month in store.stories(["story_id"]))}
+    from pipelines.events.upkeep import rebuild_events
+
+    return {"events": rebuild_events(store, projects)}
+
+
+def _index(store: "Store", *, dry_run: bool) -> dict[str, Any]:
+    from pipelines.intake import STORY_INDEX, open_index
+
+    if dry_run:
+        return {"to_replay": sum(month.num_rows for month in store.articles(["article_id"]))}
+    path = store.root / STORY_INDEX
+    for file in path.parent.glob(f"{path.name}*"):  # SQLite's own files beside it go with it
+        file.unlink()
+    with open_index(store, path) as index:
+        return {"articles": len(index)}
+
+
+def _show(report: dict[str, Any], *, dry_run: bool) -> None:
+    from crawler.commands.output import console, table
+
+    out = console()
+    if topic := report.get("topic"):
+        for name, title in (("off_topic", "No longer on topic"), ("on_topic", "On topic now")):
+            articles = topic[name]
+            if articles:
+                rows = ((a["date"], a["source"], a["relevance"], a["title"], a["url"]) for a in articles[:_LISTED])
+                columns = ("date", "source", "relevance", "headline", "address")
+                beyond = f", the first {_LISTED}" if len(articles) > _LISTED else ""
+                out.print(table(f"{title}: {len(articles)}{beyond}", columns, rows, wrap=("headline", "address")))
+                out.print()
+    if dry_run:
+        out.print("Nothing was changed. A rebuild would come to this:")
+    for name in PARTS:
+        if name in report:
+            counts = {key: len(value) if isinstance(value, list) else value for key, value in report[name].items()}
+            words = ", ".join(f"{value:,} {key.replace('_', ' ')}" for key, value in counts.items())
+            out.print(f"{name:<11}{words}")
