@@ -1,14 +1,14 @@
 # The two commands that do everything on a fresh machine (Debian or Ubuntu with Python 3.11+, its venv module, and make):
 #   make demo    play the race on a loopback newsroom and show what analysts would see
 #   make test    run the tests
-# The rest is for developers: make lint, make types, make docs, make clean.
+# The rest is for developers: make torture, make lint, make types, make docs, make clean.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types docs clean
+.PHONY: demo test torture lint types docs clean
 .DEFAULT_GOAL := demo
 
 $(READY): pyproject.toml constraints.txt
@@ -17,7 +17,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,s3]' --group dev
 	@touch $(READY)
 
 demo: $(READY)
@@ -25,6 +25,10 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+# The long forms of the store's crash, power-cut, I/O-error and reader tests; prints the table of figures. Half an hour.
+torture: $(READY)
+	ORBITWATCH_TORTURE=1 $(BIN)/python -m pytest tests/pipelines/store
 
 lint: $(READY)
 	$(BIN)/ruff check .
