@@ -59,10 +59,12 @@ class Place:
     link_share: float
     caption: bool
 
+
 _PROSE_LINE = 40
 """Letters from which a line counts as running text: menus, buttons and captions are shorter."""
 _PROSE = 120
-"""Letters of running text that make an article: one short paragraph. Of 568 development pages with a text none has less."""
+"""Letters of running text that make an article: one short paragraph. Of 568 development pages with a text none has
+less."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{6}")
 _UNSPACED_WEIGHT = 2.5
 """Letters of a spaced script that say as much as one ideograph or kana."""
@@ -131,7 +133,7 @@ def article_lines(
 
 
 def has_prose(lines: Sequence[str], tree: HtmlElement) -> bool:
-    """Whether lines hold running text, and not only the menus, captions and teasers of a page that shows something else.
+    """Whether lines hold running text, and not only the menus, captions and teasers of a page that shows other things.
 
     Args:
         lines: extracted text, line by line.

@@ -7,7 +7,13 @@ START = datetime(2021, 10, 5, 9, tzinfo=UTC)
 
 def test_every_fate_is_counted_under_its_own_name() -> None:
     ledger = Ledger("run", START)
-    for fate, reason in (("stored", ""), ("duplicate", ""), ("off_topic", ""), ("dropped", "no_text"), ("dropped", "no_text")):
+    for fate, reason in (
+        ("stored", ""),
+        ("duplicate", ""),
+        ("off_topic", ""),
+        ("dropped", "no_text"),
+        ("dropped", "no_text"),
+    ):
         ledger.page("tribune")
         ledger.fate("tribune", fate, reason)  # type: ignore[arg-type]
     row = ledger.of("tribune")

@@ -114,9 +114,7 @@ def test_own_entries_survive_as_toml() -> None:
 @given(
     name=st.text(min_size=1).filter(lambda text: text.strip() and text.isprintable()),
     enabled=st.booleans(),
-    paths=st.lists(
-        st.from_regex(r"[a-z0-9'\"\\%;=&?-]{1,20}", fullmatch=True), min_size=1, max_size=3, unique=True
-    ),
+    paths=st.lists(st.from_regex(r"[a-z0-9'\"\\%;=&?-]{1,20}", fullmatch=True), min_size=1, max_size=3, unique=True),
     days=st.integers(1, 3650),
 )
 def test_any_entry_survives_as_toml(name: str, enabled: bool, paths: list[str], days: int) -> None:

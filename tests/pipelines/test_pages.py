@@ -331,8 +331,12 @@ def test_a_shell_for_a_script_and_a_video_page_are_no_articles() -> None:
 
 def test_a_short_notice_is_an_article() -> None:
     notice = "The film crew has landed in Kazakhstan, Roscosmos said on Sunday; all three travellers are well. More follows soon."
-    assert read(page(f"<article><h1>Film crew lands</h1><p>{notice} {notice}</p></article>")).text.startswith("The film crew")
-    assert read(page(f"<article><h1>剧组返回地球</h1><p>{'俄罗斯剧组周日在哈萨克斯坦着陆，三人状况良好。' * 3}</p></article>")).text
+    assert read(page(f"<article><h1>Film crew lands</h1><p>{notice} {notice}</p></article>")).text.startswith(
+        "The film crew"
+    )
+    assert read(
+        page(f"<article><h1>剧组返回地球</h1><p>{'俄罗斯剧组周日在哈萨克斯坦着陆，三人状况良好。' * 3}</p></article>")
+    ).text
 
 
 def test_an_article_body_ends_the_article_but_does_not_replace_it() -> None:

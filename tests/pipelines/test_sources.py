@@ -126,9 +126,7 @@ def test_each_mistake_is_said_with_its_mend(change: dict[str, str], said: str) -
 
 def test_all_mistakes_are_said_at_once_in_the_files_order() -> None:
     found = problems(
-        entry(kind='"moon"', feeds='["ftp://gazette.example/"]')
-        + entry(id='"B"')
-        + entry(id='"c"', coutry='"RU"')
+        entry(kind='"moon"', feeds='["ftp://gazette.example/"]') + entry(id='"B"') + entry(id='"c"', coutry='"RU"')
     )
     assert [text.partition(":")[0] for text in found[:4]] == [
         'source "orbit-gazette"', 'source "orbit-gazette"', "source 2", 'source "c"',
@@ -153,10 +151,7 @@ def test_the_same_listing_twice(again: str) -> None:
 
 
 def test_paths_with_other_capitals_are_other_listings() -> None:
-    assert (
-        len(parse_sources(entry() + entry(id='"other"', feeds='["https://gazette.example/FEED/"]'), FILE))
-        == 2
-    )
+    assert len(parse_sources(entry() + entry(id='"other"', feeds='["https://gazette.example/FEED/"]'), FILE)) == 2
 
 
 @pytest.mark.parametrize(
@@ -204,9 +199,5 @@ def test_the_projects_own_file_is_right() -> None:
 def test_import_is_light() -> None:
     """An idle run may use 0.2 CPU seconds in all, so nothing heavy may come with it."""
     code = "import sys, pipelines.catalogue.sources, pipelines.polling, pipelines.state; print(*sys.modules)"
-    modules = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout.split()
-    assert not {"scrapy", "twisted", "pandas", "pyarrow", "trafilatura", "feedparser", "lxml", "numpy"} & set(
-        modules
-    )
+    modules = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert not {"scrapy", "twisted", "pandas", "pyarrow", "trafilatura", "feedparser", "lxml", "numpy"} & set(modules)

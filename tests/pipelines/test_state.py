@@ -167,9 +167,7 @@ def test_another_list_that_words_it_differently_is_no_change() -> None:
     other_words = replace(ENTRY, title="Crew of The Challenge lifts off", updated=None)
     assert not has_changed(entry_signature(ENTRY, FEED), entry_signature(other_words, SITEMAP))
     assert has_changed(entry_signature(ENTRY, FEED), entry_signature(other_words, FEED))
-    assert not has_changed(
-        entry_signature(ENTRY, FEED), entry_signature(replace(ENTRY, summary="more"), FEED)
-    )
+    assert not has_changed(entry_signature(ENTRY, FEED), entry_signature(replace(ENTRY, summary="more"), FEED))
     assert fetch_reason(None, 0) == "new"
 
 
@@ -395,8 +393,6 @@ instants = st.none() | st.datetimes(
 def test_rows_keep_every_value(
     one: datetime | None, other: datetime | None, failures: float, interval: timedelta, gone: bool
 ) -> None:
-    state = replace(
-        POLLED, last_checked=one, failing_since=other, failures=failures, gone=gone, interval=interval
-    )
+    state = replace(POLLED, last_checked=one, failing_since=other, failures=failures, gone=gone, interval=interval)
     assert read_poll(poll_row(state)) == state
     assert one is None or instant(micros(one)) == one

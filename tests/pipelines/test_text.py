@@ -132,7 +132,13 @@ class TestPrintable:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", 0), ("Twelve days in orbit, 12 of them filming", 8), ("Съёмка на МКС", 3), ("太空拍片", 4), ("宇宙で 映画", 5)],
+    [
+        ("", 0),
+        ("Twelve days in orbit, 12 of them filming", 8),
+        ("Съёмка на МКС", 3),
+        ("太空拍片", 4),
+        ("宇宙で 映画", 5),
+    ],
 )
 def test_words_are_counted_in_every_script(text: str, words: int) -> None:
     assert count_words(text) == words

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.urls import rules
-from pipelines.urls import fetch_url, match_key, pick_canonical, registered_domain
+from pipelines.urls import fetch_url, match_key, pick_canonical, registered_domain, rules
 
 ARTICLE = "https://www.orbital-gazette.example/2021/10/05/film-crew-lifts-off"
 
