@@ -423,9 +423,9 @@ class Run:
 
     def _open_intake(self) -> "Intake":
         if self._intake is None:
-            from pipelines.intake import Intake, open_index  # noqa: PLC0415 - an idle run never needs these
+            from pipelines.intake import STORY_INDEX, Intake, open_index  # noqa: PLC0415 - an idle run never needs these
 
-            index = open_index(self._store, self.options.data / ".state" / "stories.sqlite")
+            index = open_index(self._store, self.options.data / STORY_INDEX)
             self._intake = Intake(self._store, index, run_id=self.id, rules_version=self.options.rules_version)
         return self._intake
 

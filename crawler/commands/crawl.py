@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from crawler.commands.options import (
     catalogue_options,
     json_option,
     network_options,
+    now_option,
     read_projects,
     read_sources,
     store_option,
@@ -33,20 +34,6 @@ if TYPE_CHECKING:
     from pipelines.store.location import BucketAddress
 
 _LOCKED = 75  # EX_TEMPFAIL of sysexits.h: try again later
-
-
-class Moment(click.ParamType[datetime]):
-    """An instant in ISO form; without a zone it is in UTC."""
-
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """An aware datetime."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant; write for example 2021-10-05T09:00", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class ShardNumber(click.ParamType[Shard]):
@@ -90,7 +77,7 @@ class ShardNumber(click.ParamType[Shard]):
     envvar="ORBITWATCH_CONTACT",
 )
 @click.option("-v", "--verbose", count=True, help="Log to stderr; twice for every request.")
-@click.option("--now", type=Moment(), hidden=True, help="Pretend that it is this time (demo, tests).")
+@now_option
 @json_option
 @click.pass_context
 def crawl(

@@ -1,7 +1,7 @@
 """`orbitwatch digest`: what is new since when."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from crawler.commands.options import (
     Duration,
     catalogue_options,
     data_option,
+    now_option,
     read_projects,
     read_sources,
 )
@@ -23,7 +24,7 @@ from pipelines.clock import system_clock
 @click.option("--since", type=Duration(), default="1d", show_default=True, help="How far back: 12h, 1d, 7d.")
 @click.option("--json", "form", flag_value="json", help="Print JSON instead of text.")
 @click.option("--html", "form", flag_value="html", help="Print an HTML document, for a mail.")
-@click.option("--now", type=click.DateTime(), hidden=True, help="Pretend that it is this time, in UTC (demo, tests).")
+@now_option
 def digest(
     data: Path,
     sources_file: Path | None,
@@ -37,7 +38,7 @@ def digest(
     from pipelines.analysis import build_digest, load_articles, load_milestones, load_runs, load_stories
     from pipelines.analysis.digest import ARTICLE_COLUMNS, STORY_COLUMNS, as_text
 
-    until = now.replace(tzinfo=UTC) if now else system_clock()
+    until = now or system_clock()
     if form == "html":
         from crawler.commands.report import missing_extra
 

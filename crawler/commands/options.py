@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,6 +61,25 @@ class DataPlace(click.ParamType["Path | BucketAddress"]):
             return BucketAddress.parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class Moment(click.ParamType[datetime]):
+    """An instant in ISO form; without a zone it is in UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """An aware datetime."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant; write for example 2021-10-05T09:00", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def now_option(function: F) -> F:
+    """`--now INSTANT`, for the demo and the tests."""
+    return click.option("--now", type=Moment(), hidden=True, help="Pretend that it is this time.")(function)
 
 
 def data_option(function: F) -> F:

@@ -1,7 +1,7 @@
 """`orbitwatch report`: the race in one HTML file."""
 
 import importlib.util
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from crawler.commands.options import (
     catalogue_options,
     data_option,
     json_option,
+    now_option,
     read_projects,
     read_sources,
 )
@@ -33,7 +34,7 @@ EXTRA = ("altair", "vl_convert", "jinja2")
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help="Where to write it, - for stdout [default: report.html in the data directory].",
 )
-@click.option("--now", type=click.DateTime(), hidden=True, help="Pretend that it is this time, in UTC (demo, tests).")
+@now_option
 def report(
     data: Path,
     sources_file: Path | None,
@@ -49,7 +50,7 @@ def report(
     from crawler.commands.output import console, print_json
 
     output = output or data / "report.html"
-    moment = now.replace(tzinfo=UTC) if now else system_clock()
+    moment = now or system_clock()
     contents, page = make_report(data, sources_file, projects_file, moment)
     if str(output) == "-":
         click.echo(page, nl=False)

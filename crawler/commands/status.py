@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawler.commands.options import ConfigurationError, catalogue_options, data_option, json_option, read_sources
+from crawler.commands.options import (
+    ConfigurationError,
+    catalogue_options,
+    data_option,
+    json_option,
+    now_option,
+    read_sources,
+)
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
@@ -31,7 +38,7 @@ _SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
     "--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Look at the runs of this time."
 )
 @click.option("--feeds", "show_feeds", is_flag=True, help="Show every feed, and why it is or is not due.")
-@click.option("--now", type=click.DateTime(), hidden=True, help="Pretend that it is this time (UTC; demo, tests).")
+@now_option
 @click.pass_context
 def status(
     ctx: click.Context,
@@ -50,14 +57,12 @@ def status(
     against their own rhythm or their max_silence_days, walls in place of pages, a crawl that has stopped. Exit code 1
     when there is any.
     """
-    from datetime import UTC
-
     from crawler.commands.output import console, print_json
     from pipelines.analysis import load_runs
     from pipelines.polling.health import health
     from pipelines.state import State
 
-    at = now.replace(tzinfo=UTC) if now else system_clock()
+    at = now or system_clock()
     chosen = _chosen(read_sources(data, sources_file), source_ids)
     runs = load_runs(data, since=(at - timedelta(days=days)).date())
     rows: dict[str, list[Mapping[str, Any]]] = {}
