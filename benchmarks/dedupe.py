@@ -2,7 +2,7 @@
 
     python benchmarks/dedupe.py                       everything but ten million, about five minutes
     python benchmarks/dedupe.py --only accuracy,cpu
-    python benchmarks/dedupe.py --history 10000000    one size of history; needs 30 GB and half an hour
+    python benchmarks/dedupe.py --history 10000000    one size of history; needs 30 GB and over an hour
 
 Prints markdown. All news is made up (`dedupe_texts.py`), so the accuracy shows that nothing is broken, not how good
 the thing is on real news. The history is written as rows, not as texts that are placed one by one: what is measured

@@ -18,7 +18,7 @@ LAYERS = (
     {"clock", "model", "text", "urls", "encoding", "matching", "safe_xml", "zone_names"},
     {"accounting", "catalogue", "dates", "feeds", "polling", "schema", "sitemaps", "state"},
     {"dedupe", "discovery", "events", "interstitials", "milestones", "pages", "repeats", "store", "topic"},
-    {"intake"},
+    {"intake", "rejudging"},
     {"analysis", "backfill"},
 )
 

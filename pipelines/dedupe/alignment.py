@@ -1,9 +1,8 @@
 """Lays two texts side by side: where do they run in step, and do the gaps between hold other facts?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.dedupe.fingerprint import Fingerprint
+from pipelines.dedupe.fingerprint import Fingerprint, first_positions
 
 STEP = 12
 """Words in the longest gap that is still in step: a rewritten clause. A sentence of a news agency has 20 to
@@ -33,7 +32,7 @@ def informative(document: Fingerprint, common: frozenset[int]) -> Part:
     """
     shingles, sampled = document.shingles, document.sampled
     if common.isdisjoint(sampled):
-        return Part(_first_positions(shingles, range(len(shingles))), document.vocabulary)
+        return Part(document.positions, document.vocabulary)
     landmarks = [position for position, shingle in enumerate(shingles) if shingle in sampled]
     kept: list[int] = []
     vocabulary: set[str] = set()
@@ -44,7 +43,7 @@ def informative(document: Fingerprint, common: frozenset[int]) -> Part:
             kept.extend(range(start, end))
             vocabulary.update(document.words[start : end + document.width - 1])
         start = end
-    return Part(_first_positions([shingles[position] for position in kept], kept), frozenset(vocabulary))
+    return Part(first_positions([shingles[position] for position in kept], kept), frozenset(vocabulary))
 
 
 def in_step(new: Fingerprint, old: Fingerprint, ours: Part, theirs: Part) -> tuple[int, int]:
@@ -80,15 +79,6 @@ def in_step(new: Fingerprint, old: Fingerprint, ours: Part, theirs: Part) -> tup
                 words += min(mine, width)
         last = here, there
     return words, conflicts
-
-
-def _first_positions(shingles: Sequence[int], positions: Sequence[int]) -> dict[int, int]:
-    found = dict(zip(shingles, positions, strict=True))
-    if len(found) < len(shingles):  # a text that repeats itself
-        found.clear()
-        for shingle, position in zip(shingles, positions, strict=True):
-            found.setdefault(shingle, position)
-    return found
 
 
 def _state_different_facts(one: list[str], other: list[str], names: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """What is compared of a document: its shingles, a sample to find it by, its names, numbers and title."""
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -86,6 +87,11 @@ class Fingerprint:
         return frozenset(chosen)
 
     @cached_property
+    def positions(self) -> dict[int, int]:
+        """The first position of each shingle, in the order of the text."""
+        return first_positions(self.shingles, range(len(self.shingles)))
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The different words of the text."""
         return frozenset(self.words)
@@ -121,6 +127,16 @@ class Fingerprint:
         return number_of(" ".join(self.words))
 
 
+def first_positions(shingles: Sequence[int], positions: Sequence[int]) -> dict[int, int]:
+    """The first of `positions` for each shingle, both in the order of the text and equally many."""
+    found = dict(zip(shingles, positions, strict=True))
+    if len(found) < len(shingles):  # a text that repeats itself
+        found.clear()
+        for shingle, position in zip(shingles, positions, strict=True):
+            found.setdefault(shingle, position)
+    return found
+
+
 def _telling(text: str) -> frozenset[str]:
     return frozenset(word for word in words(text) if len(word) > 3 or not word.isascii() or word[0].isdigit())
 
@@ -130,8 +146,9 @@ def _shingles(found: list[str], width: int) -> list[int]:
     width = min(width, len(found))
     if not width:
         return []
-    # In UTF-32 a character has four bytes, so that positions in the text are positions in the bytes.
-    joined = "".join(found).encode("utf-32-le", "surrogatepass")
-    starts = list(accumulate(map(len, found), initial=0))
+    joined = "".join(found)
+    text = joined.encode("utf-8", "surrogatepass")
+    pieces = found if len(text) == len(joined) else [word.encode("utf-8", "surrogatepass") for word in found]
+    starts = list(accumulate(map(len, pieces), initial=0))
     digest = xxhash.xxh3_64_intdigest
-    return [digest(joined[4 * start : 4 * end]) >> 1 for start, end in zip(starts, starts[width:], strict=False)]
+    return [digest(text[start:end]) >> 1 for start, end in zip(starts, starts[width:], strict=False)]

@@ -17,6 +17,11 @@ WINDOW_DAYS = 35
 """Days between two articles of one story, at most, unless they share an address or all their words. Copies
 come within days; five weeks also catch the monthly magazine. The work of a run grows with the window."""
 
+KEEP_DAYS: int | None = None
+"""Days before the newest article for which shingles are kept; None keeps all. A look-up reads three periods whatever
+the history, so forgetting buys disk (half of the index) and no time; it costs that a backfill of older years finds
+no copies there, other than by address and by equal words. Only who never looks back can spare it."""
+
 
 class StoryIndex:
     """Gives each article its story, and remembers.
@@ -32,6 +37,7 @@ class StoryIndex:
         path: an SQLite file, made with its folder when it is missing; ":memory:" for an index that is not
             kept. A file that is damaged, or was written by other rules, is emptied.
         window_days: see `WINDOW_DAYS`.
+        keep_days: see `KEEP_DAYS`.
 
     Raises:
         sqlite3.OperationalError: if the file cannot be opened or another process is writing to it; all
@@ -39,16 +45,17 @@ class StoryIndex:
             may raise it.
     """
 
-    def __init__(self, path: Path | str, *, window_days: int = WINDOW_DAYS) -> None:
+    def __init__(self, path: Path | str, *, window_days: int = WINDOW_DAYS, keep_days: int | None = KEEP_DAYS) -> None:
         self._path = str(path)
         self._window_days = window_days
+        self._keep_days = keep_days
         self._recent = Recent()
         if self._path != MEMORY:
             Path(self._path).parent.mkdir(parents=True, exist_ok=True)
         self._open()
 
     def _open(self) -> None:
-        self._file = IndexFile(self._path, self._window_days)
+        self._file = IndexFile(self._path, self._window_days, self._keep_days)
         self._placement = Placement(self._file, self._recent, self._window_days)
 
     def __enter__(self) -> Self:

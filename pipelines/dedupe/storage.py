@@ -63,6 +63,7 @@ GROUP BY shingle HAVING count(DISTINCT story) > ?
 _POST = """
 INSERT INTO postings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET article = min(article, excluded.article)
 """
+_FORGET = "DELETE FROM postings WHERE period < (SELECT max(period) FROM postings) - ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,16 @@ class IndexFile:
     Args:
         path: the file, or `MEMORY`. One that is damaged, or was written by other rules, is emptied.
         window_days: length of a period.
+        keep_days: postings of periods that lie longer than that before the newest one are deleted; None keeps all.
 
     Raises:
         sqlite3.OperationalError: if it cannot be opened, or another process holds it for over five seconds.
     """
 
-    def __init__(self, path: str, window_days: int) -> None:
+    def __init__(self, path: str, window_days: int, keep_days: int | None = None) -> None:
         self._window_days = window_days
-        rules = f"layout {_LAYOUT}, words {VERSION}, window {window_days}"
+        self._keep_days = keep_days
+        rules = f"layout {_LAYOUT}, words {VERSION}, window {window_days}, kept {keep_days or 'all'}"
         try:
             self._database = _opened(path, rules)
         except sqlite3.OperationalError:
@@ -159,6 +162,8 @@ class IndexFile:
 
     def commit(self) -> None:
         """Keeps what was written since `begin`."""
+        if self._keep_days is not None:
+            self._database.execute(_FORGET, (-(-self._keep_days // self._window_days),))
         self._database.execute("COMMIT")
 
     def roll_back(self) -> None:
@@ -206,8 +211,12 @@ class IndexFile:
         beside: dict[int, dict[int, int]] = {}
         rows = self._database.execute(_POSTINGS, (period - 1, period, period + 1, json.dumps(list(shingles))))
         for at, shingle, story, article in rows:
-            stories = (within if at == period else beside).setdefault(shingle, {})
-            stories[story] = min(article, stories.get(story, article))
+            side = within if at == period else beside
+            stories = side.get(shingle)
+            if stories is None:
+                side[shingle] = {story: article}
+            else:
+                stories[story] = min(article, stories.get(story, article))
         found = {shingle: beside.get(shingle, {}) | stories for shingle, stories in within.items()}
         return Stories(
             found=beside | found,

@@ -134,7 +134,7 @@ def compare(new: Fingerprint, old: Fingerprint, common: frozenset[int]) -> Liken
         numbers=_agreement(new.numbers, ours, old.numbers, theirs),
         title=title_agreement(new, old),
         title_told=len(told) / len(brief.title_words) if brief.title_words else 1.0,
-        lead=sum(full_part.positions[shingle] < LEAD for shingle in shared) / max(1, len(shared)),
+        lead=sum(map(LEAD.__gt__, map(full_part.positions.__getitem__, shared))) / max(1, len(shared)),
         newer_longer=newer_longer,
         headed=2 * len(shared) < len(full_part.positions) and _heads_a_passage(brief.title_words, full),
     )

@@ -333,3 +333,25 @@ def test_a_copy_of_a_cut_copy_finds_the_original() -> None:
     whole = place("wire", list(range(8)), "Training of the film crew in eight parts")
     assert place("front", [0, 1, 2, 3, 4], "What the crew learned first") == whole
     assert place("back", [3, 4, 5, 6, 7], "How the last weeks before the flight were spent") == whole
+
+
+def test_forgotten_periods_find_no_near_copies_but_equal_words_and_addresses(tmp_path: Path) -> None:
+    old = doc(1, LAUNCH_TITLE, LAUNCH, date="2021-01-05")
+    with StoryIndex(tmp_path / "i", keep_days=35) as index, StoryIndex(tmp_path / "all") as whole:
+        for each in (index, whole):
+            each.add([old])
+            each.add([doc(2, STUDIO_TITLE, STUDIO, date="2021-10-05")])
+        late = doc(3, "Film crew in orbit", rewritten(LAUNCH), date="2021-01-06")
+        assert whole.place([late])[0].matched_article_id == old["id"]
+        assert index.place([late])[0].role == "original"
+        same = doc(4, LAUNCH_TITLE, LAUNCH, date="2021-01-07")
+        assert index.add([same]) == whole.add([same])
+        assert index.place([doc(5, LAUNCH_TITLE, scanned(LAUNCH), url=old["url"])])[0].role == "update"
+
+
+def test_a_file_that_forgets_is_made_again_when_it_is_to_remember(tmp_path: Path) -> None:
+    path = tmp_path / "i"
+    with StoryIndex(path, keep_days=35) as index:
+        index.add([doc(1, LAUNCH_TITLE, LAUNCH)])
+    with StoryIndex(path) as index:
+        assert len(index) == 0
