@@ -16,17 +16,19 @@ HERE = Path(__file__).resolve().parent
 def command_reference() -> str:
     """The `--help` text of every verb, as Markdown."""
     lines = ["# Commands", "", "Made by `make docs` from the program's own help texts."]
-    lines += _section(main, click.Context(main, info_name="orbitwatch", max_content_width=110, terminal_width=110))
+    lines += _section(main, "orbitwatch", None)
     return "\n".join(lines) + "\n"
 
 
-def _section(command: click.Command, context: click.Context) -> list[str]:
+def _section(command: click.Command, name: str, parent: click.Context | None) -> list[str]:
+    # Made as the command line makes it, so that the settings of the group hold for every verb.
+    context = command.make_context(name, [], parent=parent, resilient_parsing=True, terminal_width=110)
     lines = ["", f"## {context.command_path}", "", "```text", command.get_help(context), "```"]
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            child = command.get_command(context, name)
+        for verb in command.list_commands(context):
+            child = command.get_command(context, verb)
             if child is not None and not child.hidden:
-                lines += _section(child, click.Context(child, info_name=name, parent=context))
+                lines += _section(child, verb, context)
     return lines
 
 
