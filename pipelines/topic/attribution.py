@@ -7,7 +7,7 @@ clear mention is enough: readers of a timeline want to see that a story about on
 The numbers are probabilities by judgement; what matters is their order, and which of them pass `NAMED`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.catalogue.project import Project, Projects
@@ -59,6 +59,7 @@ class Surroundings:
         film: a word of filming there.
         place_anywhere: a word of place anywhere in the article.
         elsewhere: another work, an aircraft or a hop, there.
+        crews: projects whose astronauts are named anywhere in the article.
         words_known: False when the projects file has no vocabulary: then there is nothing to wait for.
     """
 
@@ -66,6 +67,7 @@ class Surroundings:
     film: bool
     place_anywhere: bool
     elsewhere: bool
+    crews: frozenset[str]
     words_known: bool
 
 
@@ -80,6 +82,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     by_id = {project.id: project for project in projects.projects}
     sentences = reading.sentences
     anywhere = any(sentence.has("place") for sentence in sentences)
+    crews = crews_named(sentences)
     found = []
     for number, sentence in enumerate(sentences):
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
@@ -88,10 +91,18 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             film=any(other.films for other in beside),
             place_anywhere=anywhere,
             elsewhere=any(other.has(*ELSEWHERE) for other in beside),
+            crews=crews,
             words_known=bool(projects.vocabulary.terms("place")),
         )
         found.append(list(_in_sentence(sentence, around, by_id)))
     return found
+
+
+def crews_named(sentences: Iterable[SentenceEvidence]) -> frozenset[str]:
+    """The projects whose astronauts are named in `sentences`."""
+    return frozenset(
+        project for sentence in sentences for project, kinds in sentence.projects.items() if "crew" in kinds
+    )
 
 
 def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
@@ -107,7 +118,21 @@ def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
         if any("support" in sentence.projects.get(project, {}) for sentence in reading.sentences):
             score += SUPPORT
         scores[project] = min(score, 1.0)
+    if all(score < NAMED for score in scores.values()):
+        scores |= dict.fromkeys(_people_and_support(reading), NAMED)
     return scores
+
+
+def _people_and_support(reading: Reading) -> list[str]:
+    """Projects of which an article names people and an organisation or vehicle, wherever these stand.
+
+    Too little to find an article by ("Tom Cruise" and "NASA" meet in many), enough to tell whose film it is about.
+    """
+    kinds: dict[str, set[str]] = {}
+    for sentence in reading.sentences:
+        for project, named in sentence.projects.items():
+            kinds.setdefault(project, set()).update(named)
+    return [project for project, named in kinds.items() if {"person", "support"} <= named and "never" not in named]
 
 
 def prominence(found: list[list[Mention]]) -> dict[str, float]:
@@ -130,7 +155,10 @@ def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: dic
         kinds = sentence.projects.get(ident, {})
         named = [_title(sentence, kinds, around)]
         if "never" not in kinds:
-            named += [_ordinary(sentence, kinds, around), _person(sentence, kinds, around)]
+            # Beside a tournament or a novel an everyday title is theirs, unless its makers are named too.
+            if "person" in kinds or not sentence.has("other"):
+                named.append(_ordinary(sentence, kinds, around))
+            named.append(_person(sentence, kinds, around, known_crew=ident in around.crews))
             named += [_crew(sentence, kinds, around), _cue(sentence, projects[ident])]
         score, why, spans = max(named)
         if score > 0:
@@ -171,7 +199,9 @@ def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: 
     return (0.45 if place or set_off else 0.1), "its title, an everyday word", spans
 
 
-def _person(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+def _person(
+    sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings, *, known_crew: bool
+) -> _Found:
     if "person" not in kinds:
         return _NOTHING
     spans = kinds["person"]
@@ -189,6 +219,8 @@ def _person(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Su
         score = 0.2
     if not sentence.has("place") and (around.elsewhere or sentence.has(*ELSEWHERE)):
         score *= 0.5
+    if known_crew and score < NAMED:
+        return 0.6, "its people, and an astronaut who took part", spans
     return score, "its people near words of space or film", spans
 
 

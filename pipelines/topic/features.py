@@ -9,44 +9,53 @@ from collections.abc import Iterable
 
 from pipelines.topic.attribution import NAMED, Mention
 from pipelines.topic.evidence import AGAINST, Reading, SentenceEvidence
+from pipelines.topic.signs import gathered
 
-NAMES = (
-    "bias",
+TITLE = (
     "title_relation",
-    "title_shoot_place",
-    "title_shoot_place_made",
     "title_work_place",
     "title_maker_place",
     "title_film_space",
-    "title_place",
-    "title_first",
     "title_project",
-    *(f"title_{family}" for family in AGAINST),
-    "has_text",
+)
+SAID = (
     "relation",
-    "shoot_place",
-    "shoot_place_beside",
-    "work_place",
     "shoot_space",
-    "film_place_share",
     "project",
     "project_sentences",
     "lead_shoot_place",
     "lead_project",
-    "no_place",
-    *AGAINST,
-    "ground_often",
 )
-"""Names of the features, in order. Those without "title_" count in headline and text together."""
-
+SIGNS = (
+    "signs_aloft",
+    "signs_making",
+    "signs_work",
+    "signs_both",
+    "woven",
+    "shot_aloft",
+    "lead_woven",
+    "aloft_share",
+    "making_share",
+)
 SPEAKS_AGAINST = (
     "has_text",
-    "no_place",
     *(f"title_{family}" for family in AGAINST),
     *AGAINST,
     "ground_often",
+    "ground_share",
+    "ground_made",
+    "routine_share",
+    "hop_share",
+    "lead_ground",
+    "lead_other",
+    "lead_hop",
 )
 """The features whose weights are never above zero; those of all others, the bias aside, are never below."""
+
+NAMES = ("bias", *TITLE, *SAID, *SIGNS, *SPEAKS_AGAINST)
+"""Names of the features, in order. Those without "title_" count in headline and text together."""
+
+_SHARES = ("aloft_share", "making_share")
 
 LEAD = 4
 """Sentences that count as the lead, the headline among them."""
@@ -54,27 +63,38 @@ LEAD = 4
 OFTEN = 3
 """Sentences about sets and effects that make a film on the ground; films in orbit also boast "no green screen"."""
 
-BESIDE = 2
-"""Sentences between the camera and the place that still leave them together; 1 and 3 did as well on held-back folds."""
+PASSAGE = 1
+"""Sentences on either side in which weak signs belong together; 0 and 2 did as well on held-back folds."""
+
+PAGE_BESIDE = 12
+"""The same on a whole page, where captions and teasers that extraction takes out stand between two sentences."""
 
 SATURATION = 4.0
 """A count of so many says all that counting can say; logarithmic below."""
 
+HOP = ("parabolic", "suborbital")
+"""The families of weightlessness without an orbit."""
 
-def features(reading: Reading, found: list[list[Mention]], *, beside: int = BESIDE) -> list[float]:
+
+def features(reading: Reading, found: list[list[Mention]], *, page: bool = False) -> list[float]:
     """The features of an article, each between 0 and 1, in the order of `NAMES`.
 
     Args:
         reading: what its sentences name.
         found: the projects that each sentence names, from `pipelines.topic.attribution.mentions`.
-        beside: how many sentences away counts as beside.
+        page: whether this is the whole text of a page, of which an article may be any part.
     """
-    return [
-        1.0,
-        *_of_headline(reading.headline, found[0]),
-        float(bool(reading.body)),
-        *_of_all(reading.sentences, found, beside),
-    ]
+    sentences = reading.sentences
+    lead = len(sentences) if page else LEAD
+    values = (
+        {"bias": 1.0}
+        | _of_headline(reading.headline, found[0])
+        | _said(sentences, found, lead=lead)
+        | gathered(sentences, lead=lead, beside=PAGE_BESIDE if page else PASSAGE)
+        | _shares(sentences)
+        | _against(reading)
+    )
+    return [values[name] for name in NAMES]
 
 
 def best_case(under_headings: list[list[float]]) -> list[float]:
@@ -83,67 +103,76 @@ def best_case(under_headings: list[list[float]]) -> list[float]:
     No selection of the page's sentences, under any of its headings, has more of a feature that speaks for it.
 
     Args:
-        under_headings: features of the whole visible text under each possible headline.
+        under_headings: features of the same text under each possible headline.
     """
     merged = dict(zip(NAMES, (max(values) for values in zip(*under_headings, strict=True)), strict=True))
-    merged |= dict.fromkeys(SPEAKS_AGAINST, 0.0)
-    merged["film_place_share"] = float(merged["film_place_share"] > 0)
-    merged["lead_shoot_place"] = merged["shoot_place"]
-    merged["lead_project"] = merged["project"]
+    merged |= dict.fromkeys(SPEAKS_AGAINST, 0.0) | {"has_text": merged["has_text"]}
+    merged |= {name: float(merged[name] > 0) for name in _SHARES}
     return list(merged.values())
 
 
-def _of_headline(headline: SentenceEvidence, found: list[Mention]) -> list[float]:
-    place = headline.has("place")
-    return [
-        float(headline.has("relation")),
-        float(headline.near("shoot", "place")),
-        float(headline.near("shoot", "place") and headline.has("work", "maker")),
-        float(headline.near("work", "place")),
-        float(headline.near("maker", "place")),
-        float(headline.films and headline.has("space") and not place),
-        float(place),
-        float(headline.films and headline.has("first") and headline.has("place", "space")),
-        _best(found),
-        *(float(headline.has(family)) for family in AGAINST),
-    ]
+def _of_headline(headline: SentenceEvidence, found: list[Mention]) -> dict[str, float]:
+    return {
+        "title_relation": float(headline.has("relation")),
+        "title_work_place": float(headline.near("work", "place")),
+        "title_maker_place": float(headline.near("maker", "place")),
+        "title_film_space": float(headline.films and headline.has("space") and not headline.has("place")),
+        "title_project": _best(found),
+    }
 
 
-def _of_all(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], beside: int) -> list[float]:
+def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], *, lead: int) -> dict[str, float]:
+    """What is said outright: shooting beside a place in orbit, and projects by name."""
     shot = [sentence.near("shoot", "place") for sentence in sentences]
-    made = [sentence.near("work", "place") for sentence in sentences]
     best = [_best(mentions) for mentions in found]
-    film = sum(sentence.films for sentence in sentences) / len(sentences)
-    place = sum(sentence.has("place") for sentence in sentences) / len(sentences)
-    return [
-        _count(sentence.has("relation") for sentence in sentences),
-        _count(shot),
-        _count(_shot_beside_place(sentences, i, beside) for i in range(len(sentences))),
-        _count(made),
-        _count(sentence.near("shoot", "space") for sentence in sentences),
-        min(1.0, 2 * film, 4 * place),
-        max(best),
-        _count(score >= NAMED for score in best),
-        _count(shot[:LEAD]),
-        max(best[:LEAD]),
-        float(not place),
-        *(_count(sentence.has(family) for sentence in sentences) for family in AGAINST),
-        float(sum(sentence.has("ground") for sentence in sentences) >= OFTEN),
-    ]
+    return {
+        "relation": _count(sentence.has("relation") for sentence in sentences),
+        "shoot_space": _count(sentence.near("shoot", "space") for sentence in sentences),
+        "project": max(best),
+        "project_sentences": _count(score >= NAMED for score in best),
+        "lead_shoot_place": _count(shot[:lead]),
+        "lead_project": max(best[:lead]),
+    }
 
 
-def _shot_beside_place(sentences: tuple[SentenceEvidence, ...], i: int, beside: int) -> bool:
-    """Whether sentence `i` speaks of shooting, and one near it or the headline of a place and of a work."""
-    around = sentences[:1] + sentences[max(0, i - beside) : i + beside + 1]
-    return (
-        sentences[i].has("shoot")
-        and any(other.has("place") for other in around)
-        and any(other.has("work", "maker") for other in around)
-    )
+def _shares(sentences: tuple[SentenceEvidence, ...]) -> dict[str, float]:
+    """How much of an article is about films, and about being up there; two thirds of it is all."""
+    return {
+        "aloft_share": min(1.0, 1.5 * _share(sentence.has("place", "space") for sentence in sentences)),
+        "making_share": min(1.0, 1.5 * _share(sentence.films for sentence in sentences)),
+    }
+
+
+def _against(reading: Reading) -> dict[str, float]:
+    """What speaks against a film made in orbit: in headline and lead, in how many sentences, and how densely."""
+    sentences = reading.sentences
+    ground = [sentence.has("ground") for sentence in sentences]
+    hop = [sentence.has(*HOP) for sentence in sentences]
+    made = (sentence.near("ground", family) for sentence in sentences for family in ("shoot", "work", "maker"))
+    return {
+        "has_text": float(bool(reading.body)),
+        **{f"title_{family}": float(reading.headline.has(family)) for family in AGAINST},
+        **{family: _count(sentence.has(family) for sentence in sentences) for family in AGAINST},
+        "ground_often": float(sum(ground) >= OFTEN),
+        "ground_share": min(1.0, 2 * _share(ground)),
+        "ground_made": _count(made),
+        "routine_share": min(1.0, 3 * _share(sentence.has("routine") for sentence in sentences)),
+        "hop_share": min(1.0, 3 * _share(hop)),
+        "lead_ground": _count(ground[:LEAD]),
+        "lead_other": _count(sentence.has("other") for sentence in sentences[:LEAD]),
+        "lead_hop": _count(hop[:LEAD]),
+    }
 
 
 def _best(found: list[Mention]) -> float:
-    return max((mention.score for mention in found), default=0.0)
+    """The clearest mention; a doubtful one counts half, since an everyday title is in many headlines."""
+    best = max((mention.score for mention in found), default=0.0)
+    return best if best >= NAMED else best / 2
+
+
+def _share(true: Iterable[bool]) -> float:
+    counted = list(true)
+    return sum(counted) / len(counted)
 
 
 def _count(true: Iterable[bool]) -> float:

@@ -12,7 +12,9 @@ from pipelines.catalogue.projects import load_projects
 from pipelines.topic import Judge, may_be_relevant
 from pipelines.topic.gate import visible, without_code
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read_text(encoding="utf-8"))
+DATA = Path(__file__).parents[1] / "data"
+CASES = tomllib.loads((DATA / "topic_cases.toml").read_text(encoding="utf-8"))
+ARTICLES = tomllib.loads((DATA / "topic_articles.toml").read_text(encoding="utf-8"))["article"]
 CHARSETS = {
     "ru": ("windows-1251", "koi8-r"),
     "bg": ("windows-1251",),
@@ -44,7 +46,7 @@ def page(title: str, text: str, *, charset: str = "utf-8", around: str = "") -> 
 
 
 def accepted(judge: Judge) -> list[dict[str, str]]:
-    cases = [*CASES["relevant"], *CASES["lookalikes"]]
+    cases = [*CASES["relevant"], *CASES["lookalikes"], *ARTICLES]
     return [c for c in cases if judge.assess(title=c["title"], text=c["text"], language=c["lang"]).relevant]
 
 
@@ -59,6 +61,20 @@ def wrapped(text: str) -> str:
 
 def test_what_is_accepted_later_is_never_refused(judge: Judge) -> None:
     lost = [c["title"] for c in accepted(judge) if not judge.may_be_relevant(page(c["title"], c["text"]).encode())]
+    assert lost == []
+
+
+def test_an_article_with_captions_and_teasers_between_its_paragraphs_is_not_lost(judge: Judge) -> None:
+    between = "<figcaption>Photo: Marlowe &amp; Day</figcaption><p>Subscribe to our letter.</p><h2>Read on</h2>" * 3
+    lost = []
+    for article in ARTICLES:
+        if judge.assess(
+            title=article["title"], text=article["text"], language=article["lang"].partition("-")[0]
+        ).relevant:
+            paragraphs = [part.replace("\n", " ") for part in article["text"].split("\n\n")]
+            source = page(article["title"], f"</p>{between}<p>".join(paragraphs))
+            if not judge.may_be_relevant(source.encode()):
+                lost.append(article["title"])
     assert lost == []
 
 
@@ -168,7 +184,10 @@ def test_a_hostile_page_is_read_in_bounds() -> None:
     [
         (b"<p>a</p><script>var film = 1;</script><p>b</p>", b"<p>a</p></script><p>b</p>"),
         (b"<style>p{}</style><p>b</p>", b"</style><p>b</p>"),
-        (b'<script type="application/ld+json">{"a": 1}</script>', b'<script type="application/ld+json">{"a": 1}</script>'),
+        (
+            b'<script type="application/ld+json">{"a": 1}</script>',
+            b'<script type="application/ld+json">{"a": 1}</script>',
+        ),
         (b"<!-- <script> --><p>a</p><script>x</script>", b"<!-- <script> --><p>a</p></script>"),
         (b'<a title="<script"><p>a</p><script>x</script>', b'<a title="<script"><p>a</p><script>x</script>'),
         (b"<p>a</p><script>never closed", b"<p>a</p><script>never closed"),
