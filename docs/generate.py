@@ -1,8 +1,9 @@
 """Writes the documents that are made from code: the data dictionary and the help texts.
 
-`make docs` calls it; a test compares.
+`make docs` calls it; a test compares. An argument names another folder to write to.
 """
 
+import sys
 from pathlib import Path
 
 import click
@@ -35,5 +36,6 @@ def _section(command: click.Command, name: str, parent: click.Context | None) ->
 DOCUMENTS = {"data-dictionary.md": data_dictionary, "commands.md": command_reference}
 
 if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     for name, make in DOCUMENTS.items():
-        (HERE / name).write_text(make(), encoding="utf-8")
+        (folder / name).write_text(make(), encoding="utf-8")
