@@ -8,7 +8,8 @@ from scrapy import Request, Spider
 
 from crawler.failures import classify, is_answer, reason_of_status
 from crawler.logs import hush, redact
-from crawler.run import Run, RunOptions
+from crawler.plans import RunOptions
+from crawler.run import Run
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.state import State

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import data_files
-from crawler.run import Run, RunOptions
+from crawler.plans import RunOptions
+from crawler.run import Run
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import load_sources
 from pipelines.clock import system_clock

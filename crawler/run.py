@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from crawler.plans import Planned, RunOptions
+from crawler.summary import Summary, exit_code
 from pipelines.accounting import Ledger, PageFate
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
@@ -34,72 +35,8 @@ if TYPE_CHECKING:
 _FLUSH_EVERY = 200
 
 #: Examined pages that are stored together. They get their stories in the order of publication, so that the outlet that
-# had a story first is : its original; a killed run fetches so many again at most.
+# had a story first is its original; a killed run fetches so many again at most.
 _SETTLE_EVERY = 50
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What a run is asked to do.
-
-    Attributes:
-        data: the data directory.
-        projects_file: None for the project's own.
-        rules_version: version of the projects file.
-        limit: article pages at most, None for all.
-        pages_per_source: article pages of one source at most.
-    """
-
-    data: Path
-    projects_file: Path | None
-    rules_version: str
-    limit: int | None = None
-    pages_per_source: int = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An article page to fetch.
-
-    Attributes:
-        key: match key of its address.
-        source: id of the source.
-        url: the address to ask for.
-        via: how it became known.
-        listing: the feed or sitemap that named it; "" for another try of an earlier run's.
-        signature: what the listing said, see `pipelines.polling.listings.entry_signature`.
-        entry: the listing's entry.
-    """
-
-    key: str
-    source: str
-    url: str
-    via: DiscoveredVia
-    listing: str
-    signature: int
-    entry: Entry | None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run did.
-
-    Attributes:
-        run_id: the run.
-        started_at, finished_at: by the run's clock.
-        rows: one for each source visited.
-        total: all rows added up.
-        problems: what needs a person, in words.
-        exit_code: 0, 1, 3 or 130, see `orbitwatch --help`.
-    """
-
-    run_id: str
-    started_at: datetime
-    finished_at: datetime
-    rows: tuple[SourceRun, ...]
-    total: SourceRun
-    problems: tuple[str, ...]
-    exit_code: int
 
 
 @dataclass(slots=True)
@@ -350,7 +287,7 @@ class Run:
             tuple(rows),
             self.ledger.total(),
             tuple(problems),
-            self._verdict(rows, interrupted),
+            exit_code(rows, failed=bool(self.fatal), interrupted=interrupted),
         )
 
     def _relate_stories(self) -> list[str]:
@@ -393,17 +330,6 @@ class Run:
             row.next_due_at = due_at.get(row.source)
             row.cpu_seconds = cpu * (1 + row.pages) / weight
         return rows
-
-    def _verdict(self, rows: list[SourceRun], interrupted: bool) -> int:  # noqa: FBT001 - private
-        if interrupted:
-            return 130
-        if self.fatal:
-            return 1
-        broken = [row for row in rows if row.outcome != "ok"]
-        if not broken:
-            return 0
-        nothing = all(row.outcome == "failed" for row in rows) and not any(row.stored for row in rows)
-        return 1 if nothing else 3
 
     # --- inside
 

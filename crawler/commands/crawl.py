@@ -21,7 +21,9 @@ from crawler.commands.options import (
     read_sources,
     store_option,
 )
-from crawler.run import Run, RunOptions, Summary
+from crawler.plans import RunOptions
+from crawler.run import Run
+from crawler.summary import Summary
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
 from pipelines.polling.shards import Shard

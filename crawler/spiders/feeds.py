@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.run import Planned, Run
+    from crawler.plans import Planned
+    from crawler.run import Run
     from pipelines.topic import Judge
 
 #: Levels of a sitemap index that are followed; real news sitemaps have one.

@@ -1,0 +1,48 @@
+"""What a run is asked to do, and what it plans to fetch."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.model import DiscoveredVia, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run is asked to do.
+
+    Attributes:
+        data: the data directory.
+        projects_file: None for the project's own.
+        rules_version: version of the projects file.
+        limit: article pages at most, None for all.
+        pages_per_source: article pages of one source at most.
+    """
+
+    data: Path
+    projects_file: Path | None
+    rules_version: str
+    limit: int | None = None
+    pages_per_source: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An article page to fetch.
+
+    Attributes:
+        key: match key of its address.
+        source: id of the source.
+        url: the address to ask for.
+        via: how it became known.
+        listing: the feed or sitemap that named it; "" for another try of an earlier run's.
+        signature: what the listing said, see `pipelines.polling.listings.entry_signature`.
+        entry: the listing's entry.
+    """
+
+    key: str
+    source: str
+    url: str
+    via: DiscoveredVia
+    listing: str
+    signature: int
+    entry: Entry | None
