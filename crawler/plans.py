@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
 from pipelines.model import DiscoveredVia, Entry
 
 
@@ -22,7 +23,7 @@ class RunOptions:
     projects_file: Path | None
     rules_version: str
     limit: int | None = None
-    pages_per_source: int = 300
+    pages_per_source: int = ORBITWATCH_MAX_PAGES_PER_SOURCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from crawler.commands.options import (
 )
 from crawler.plans import RunOptions
 from crawler.run import Run
+from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
 from crawler.summary import Summary
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
@@ -141,6 +142,7 @@ def crawl(
                     data_files(root, sources_file, projects_file)[1],
                     read_projects(root, projects_file).version,
                     limit,
+                    int(settings.get("ORBITWATCH_MAX_PAGES_PER_SOURCE", ORBITWATCH_MAX_PAGES_PER_SOURCE)),
                 )
                 store.probe()
                 store.heal()

@@ -1,6 +1,6 @@
 """`orbitwatch status`: how each source fares, and what needs a person."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Time without any run from which the crawl itself is called stopped: no feed waits longer than 6 hours for its turn.
 _STOPPED = timedelta(days=1)
+_FIELDS = ["source", "authors", "summary", "date_precision", "date_conflict", "language", "paywalled"]
 _SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
 
 
@@ -58,7 +59,7 @@ def status(
     when there is any.
     """
     from crawler.commands.output import console, print_json
-    from pipelines.analysis import load_runs
+    from pipelines.analysis import completeness, load_articles, load_runs
     from pipelines.polling.health import health
     from pipelines.state import State
 
@@ -77,10 +78,15 @@ def status(
         found = [health(source, {}, rows.get(source.id, []), at) for source in chosen]
     last = max((row["started_at"] for of in rows.values() for row in of), default=None)
     problems = _crawl_problems(last, at)
+    names = {source.id for source in chosen}
+    fields = completeness(load_articles(data, since=(at - timedelta(days=days)).date(), columns=_FIELDS))
+    complete = [row for row in fields.to_dict("records") if row["source"] in names]
     if as_json:
-        print_json({"at": at, "last_run": last, "problems": problems, "sources": [_plain(each) for each in found]})
+        sources = [_plain(each) for each in found]
+        print_json({"at": at, "last_run": last, "problems": problems, "sources": sources, "fields": complete})
     else:
         _print(found, last, problems, days, console(), feeds=show_feeds or bool(source_ids))
+        _print_fields(complete, console())
     if problems or any(each.verdict == "person" for each in found):
         ctx.exit(1)
 
@@ -159,6 +165,19 @@ def _print(
                 wrap=("why", "feed"),
             )
         )
+
+
+def _print_fields(complete: list[dict[Hashable, Any]], out: Any) -> None:
+    from crawler.commands.output import table
+
+    if complete:
+        columns = tuple(str(name) for name in complete[0])
+        rows = (
+            [row[name] if name in {"source", "articles"} else f"{row[name]:.0%}" for name in columns]
+            for row in complete
+        )
+        out.print()
+        out.print(table("Fields that the stored articles of that time have", columns, rows, right=columns[1:]))
 
 
 def _plain(found: "Health") -> dict[str, Any]:

@@ -5,6 +5,7 @@ in HTML (`pipelines.analysis.report`) is apart, since it needs the extra of that
 """
 
 from pipelines.analysis.accuracy import check_claims, outlet_accuracy
+from pipelines.analysis.completeness import completeness
 from pipelines.analysis.coverage import coverage, syndication
 from pipelines.analysis.digest import Digest, build_digest
 from pipelines.analysis.drift import plan_moves, planned_dates
@@ -21,6 +22,7 @@ __all__ = [
     "build_digest",
     "check_claims",
     "claims",
+    "completeness",
     "coverage",
     "coverage_rate",
     "first_reports",

@@ -344,3 +344,13 @@ def test_the_children_of_a_sitemap_index_are_asked_although_it_has_not_changed(
     assert again.json["total"]["not_modified"] == 2
     web.serve("tribune", "/news-1.xml", urlset(second, web.serve("tribune", "/again", BAKERY)), "application/xml")
     assert orbitwatch("crawl", "--all", "--json").json["total"]["pages"] == 1
+
+
+def test_a_source_gets_so_many_pages_a_run_and_no_more(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
+    links = [web.serve("trap", f"/day/{n}", BAKERY.replace("Mill Street", f"Mill Street {n}")) for n in range(6)]
+    write_sources(
+        data, {"id": "trap", "feeds": [web.feed("trap", *((f"Day {n}", link) for n, link in enumerate(links)))]}
+    )
+    capped = orbitwatch("crawl", "--json", "-s", "ORBITWATCH_MAX_PAGES_PER_SOURCE=4")
+    assert capped.json["total"]["pages"] == 4
+    assert orbitwatch("crawl", "--json").json["total"]["pages"] == 2, "the rest is for the next run"
