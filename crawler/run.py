@@ -18,7 +18,7 @@ from pipelines.accounting import Ledger, PageFate
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.model import DiscoveredVia, Entry, Fetched, SourceRun
-from pipelines.polling import Answer, PollState, decide, request_headers, unfinished
+from pipelines.polling import Answer, PollState, decide, is_dead, request_headers, unfinished
 from pipelines.polling.listings import Failure, Fate, entry_signature
 from pipelines.repeats import RepeatedTexts
 from pipelines.state import Due, State
@@ -113,6 +113,10 @@ class Run:
     def last_hash(self, feed: str) -> str:
         """Hash of the body of a feed at the last reading."""
         return self._state(feed).body_hash
+
+    def is_dead(self, sitemap: str) -> bool:
+        """Whether a sitemap that an index names has had nothing new for so long that it is passed over."""
+        return is_dead(self._state(sitemap), self.clock())
 
     def retries(self) -> list[Planned]:
         """Pages that earlier runs could not fetch and that may be tried again."""

@@ -133,7 +133,8 @@ class FeedsSpider(Spider):
         for planned in self.run.feed_read(source, feed, read.entries, via, answer):
             yield self._page(planned)
         if depth < _MAX_SITEMAP_DEPTH:
-            for child in tuple(dict.fromkeys(children))[-_MAX_SITEMAP_CHILDREN:]:
+            alive = [child for child in dict.fromkeys(children) if not self.run.is_dead(child)]
+            for child in alive[-_MAX_SITEMAP_CHILDREN:]:
                 if (source, child) not in self.children:  # an index may name itself, or another that names it
                     self.children.add((source, child))
                     yield self._listing(source, child, depth + 1)

@@ -112,6 +112,16 @@ def is_due(state: PollState, now: datetime) -> bool:
     return all(until is None or until <= now for until in (state.next_due, state.not_before))
 
 
+def is_dead(state: PollState, now: datetime) -> bool:
+    """Is this a sitemap of an index that has had nothing new for long, and needs no look now?
+
+    Never dead for good: it is looked at every `GONE_INTERVAL`.
+    """
+    if state.last_new is None or state.last_checked is None:
+        return False
+    return now - state.last_new > rules.DEAD_AFTER and now - state.last_checked < rules.GONE_INTERVAL
+
+
 def why_due(state: PollState, now: datetime) -> str:
     """Why a scheduled run asks now, or why it does not, for a person."""
     if state.not_before is not None and state.not_before > now:

@@ -66,6 +66,9 @@ MAX_BACK_OFF = timedelta(days=7)
 list."""
 GONE_INTERVAL = timedelta(days=30)
 """410 says gone for good; a look a month costs twelve requests a year and has found feeds that came back."""
+DEAD_AFTER = timedelta(days=180)
+"""Time without anything new after which a sitemap that an index names is dead: outlets that rotate their sitemaps
+leave the old ones in the index for ever. Common Crawl's news crawler draws the line there too."""
 FULL_GET_EVERY = 24
 """304s in a row after which one poll asks without validators: some servers answer 304 for ever. 24 keep 96 %
 of quiet polls free, and find the fault within a day at hourly polls and six days at the slowest."""

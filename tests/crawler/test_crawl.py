@@ -344,6 +344,10 @@ def test_the_children_of_a_sitemap_index_are_asked_although_it_has_not_changed(
     assert again.json["total"]["not_modified"] == 2
     web.serve("tribune", "/news-1.xml", urlset(second, web.serve("tribune", "/again", BAKERY)), "application/xml")
     assert orbitwatch("crawl", "--all", "--json").json["total"]["pages"] == 1
+    for moment in ("2030-01-01T00:00Z", "2030-01-02T00:00Z"):  # years without anything new
+        web.asked.clear()
+        orbitwatch("crawl", "--all", "--now", moment)
+    assert "/news-0.xml" not in web.paths("tribune"), "a dead sitemap was looked at a day ago"
 
 
 def test_a_source_gets_so_many_pages_a_run_and_no_more(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:

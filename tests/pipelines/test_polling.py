@@ -14,6 +14,7 @@ from pipelines.polling import (
     PollState,
     body_hash,
     decide,
+    is_dead,
     is_due,
     parse_cache_control,
     parse_retry_after,
@@ -374,3 +375,11 @@ def test_two_weeks_of_a_feed_cost_few_requests_and_lose_nothing() -> None:
         now += timedelta(minutes=30)
     assert missed == 0
     assert requests < 100  # a run every half hour that always asked would need 672
+
+
+def test_a_sitemap_without_news_for_half_a_year_is_looked_at_once_a_month() -> None:
+    quiet = PollState("https://tribune.example/news-1.xml", last_new=NOW - timedelta(days=181))
+    assert is_dead(replace(quiet, last_checked=NOW - timedelta(days=29)), NOW)
+    assert not is_dead(replace(quiet, last_checked=NOW - timedelta(days=31)), NOW)
+    assert not is_dead(replace(quiet, last_checked=NOW, last_new=NOW - timedelta(days=179)), NOW)
+    assert not is_dead(PollState("https://tribune.example/never-read.xml"), NOW)
