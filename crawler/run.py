@@ -178,9 +178,13 @@ class Run:
             row.entries += 1
             try:
                 address = fetch_url(entry.url)
-                listed.setdefault(match_key(address), (replace(entry, url=address), entry_signature(entry, feed)))
             except ValueError:
                 self.ledger.failure(source, "bad_url" if entry.url else "no_link")
+                continue
+            key = match_key(address)
+            if key in listed and _are_two(listed[key][0], entry):
+                key = address  # both are fetched, and their texts decide
+            listed.setdefault(key, (replace(entry, url=address), entry_signature(entry, feed)))
         wanted = self.state.wanted({key: signature for key, (_, signature) in listed.items()})
         poll = _Poll(source, replace(answer, new=len(wanted), known=len(listed) - len(wanted)))
         self._polls[feed] = poll
@@ -389,6 +393,11 @@ class Run:
 def run_of(crawler: "Crawler") -> Run:
     """The run that a crawler's spider belongs to; every spider of this project has one."""
     return cast("Run", getattr(crawler.spider, "run"))  # noqa: B009 - Scrapy's type has no such attribute
+
+
+def _are_two(one: Entry, other: Entry) -> bool:
+    """Whether two entries of a list whose addresses have one match key are two articles, by their headlines."""
+    return bool(one.title and other.title) and one.title.casefold() != other.title.casefold()
 
 
 def _is_failure(answer: Answer) -> bool:

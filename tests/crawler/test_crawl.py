@@ -358,3 +358,19 @@ def test_a_source_gets_so_many_pages_a_run_and_no_more(web: Web, data: Path, orb
     capped = orbitwatch("crawl", "--json", "-s", "ORBITWATCH_MAX_PAGES_PER_SOURCE=4")
     assert capped.json["total"]["pages"] == 4
     assert orbitwatch("crawl", "--json").json["total"]["pages"] == 2, "the rest is for the next run"
+
+
+def test_addresses_that_look_like_one_article_are_two_if_their_headlines_say_so(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    other = LAUNCH.replace("Film crew reaches the space station", "Film crew trains in weightlessness in orbit")
+    other = other.replace("A Russian actress", "Before the flight a Russian actress").replace("Baikonur", "Star City")
+    links = [web.serve("tribune", "/story", LAUNCH), web.serve("tribune", "/story/index.html", other)]
+    titles = ["Film crew reaches the space station", "Film crew trains in weightlessness in orbit"]
+    feed = web.feed(
+        "tribune", *zip(titles, links, strict=True), ("FILM CREW REACHES THE SPACE STATION", links[0] + "?utm_source=x")
+    )
+    write_sources(data, {"id": "tribune", "feeds": [feed]})
+    done: Done = orbitwatch("crawl", "--json")
+    assert done.json["total"]["pages"] == 2
+    assert sorted(web.paths("tribune"))[-2:] == ["/story", "/story/index.html"]
