@@ -106,6 +106,11 @@ class Run:
         """Number of feeds that have answered, or failed to."""
         return len(self._polls)
 
+    @property
+    def waiting(self) -> int:
+        """Number of examined pages that wait to be settled together."""
+        return len(self._arrived)
+
     def validators(self, feed: str) -> dict[str, str]:
         """Conditional headers for a feed."""
         return request_headers(self._state(feed))

@@ -124,8 +124,8 @@ def crawl(
     # A source that is named is visited although it is switched off: that is how one is tried out.
     chosen = [replace(s, enabled=True) for s in sources if s.id in source_ids] if source_ids else list(sources)
     everything = everything or bool(source_ids)
+    _make_directory(root)
     try:
-        root.mkdir(parents=True, exist_ok=True)
         with State(root / ".state" / "state.sqlite") as state:
             if dry_run:
                 _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
@@ -156,6 +156,13 @@ def crawl(
         raise click.ClickException(str(error)) from error
     show(summary, as_json=as_json)
     ctx.exit(summary.exit_code)
+
+
+def _make_directory(root: Path) -> None:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{root} cannot be made ({error.strerror}); give another with --data") from error
 
 
 def _scrapy_settings(

@@ -49,7 +49,7 @@ class Progress:
             total = run.ledger.total()
             self._status.update(
                 f"{run.feeds_answered}/{run.feeds_due} feeds, {total.pages} of {total.new_urls} new pages, "
-                f"{total.stored} stored, {total.off_topic} off topic"
+                f"{total.stored} stored, {run.waiting} examined, {total.off_topic} off topic"
             )
 
     def closed(self) -> None:

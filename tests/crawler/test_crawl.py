@@ -374,3 +374,10 @@ def test_addresses_that_look_like_one_article_are_two_if_their_headlines_say_so(
     done: Done = orbitwatch("crawl", "--json")
     assert done.json["total"]["pages"] == 2
     assert sorted(web.paths("tribune"))[-2:] == ["/story", "/story/index.html"]
+
+
+def test_a_data_directory_that_cannot_be_made_is_named(tmp_path: Path, orbitwatch: Orbitwatch) -> None:
+    (tmp_path / "file").touch()
+    done: Done = orbitwatch("crawl", "--data", str(tmp_path / "file" / "data"))
+    assert done.code == 1
+    assert "cannot be made (Not a directory); give another with --data" in done.err
