@@ -121,7 +121,7 @@ def send(
     process = AsyncCrawlerProcess(merged)
     hush(verbose=False)
     with State(data / ".state" / "state.sqlite") as state:
-        run = Run(RunOptions(data, None, ""), sources, state, Store(data), clock, ())
+        run = Run(RunOptions(data, None, ""), sources, state, Store(data), clock)
         crawler = process.create_crawler(_Errand)
         process.crawl(crawler, errand=errand, run=run)
         process.start()

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import data_files
+from crawler.feeds_run import FeedsRun
 from crawler.plans import RunOptions
-from crawler.run import Run
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import load_sources
 from pipelines.clock import system_clock
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class OpenedRun:
     """A run with what it holds open."""
 
-    def __init__(self, run: Run, held: ExitStack) -> None:
+    def __init__(self, run: FeedsRun, held: ExitStack) -> None:
         self.run = run
         self._held = held
 
@@ -54,7 +54,7 @@ def open_run(settings: "BaseSettings") -> OpenedRun:
         state = stack.enter_context(State(data / ".state" / "state.sqlite"))
         store.probe()
         store.heal()
-        run = Run(options, sources, state, store, system_clock, state.due(sources, system_clock()))
+        run = FeedsRun(options, sources, state, store, system_clock, state.due(sources, system_clock()))
         return OpenedRun(run, stack.pop_all())
 
 

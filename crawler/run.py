@@ -1,8 +1,8 @@
 """One run: what its parts share, and what it remembers afterwards.
 
 The spider and the middlewares ask it what to fetch and tell it what happened; it keeps the books, hands pages to the
-intake and, at the end, folds the journal and writes down when each feed is due again. Order matters there: stories
-first, then what has been seen, so that a crash costs a second fetch and never a story.
+intake and, at the end, folds the journal and writes down what has been seen. Order matters there: stories first, then
+what has been seen, so that a crash costs a second fetch and never a story.
 """
 
 import resource
@@ -18,10 +18,9 @@ from pipelines.accounting import Ledger, PageFate
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.model import DiscoveredVia, Entry, Fetched, SourceRun
-from pipelines.polling import Answer, PollState, decide, is_dead, request_headers, unfinished
 from pipelines.polling.listings import Failure, Fate, entry_signature
 from pipelines.repeats import RepeatedTexts
-from pipelines.state import Due, State
+from pipelines.state import State
 from pipelines.store import Store, StoreError
 from pipelines.urls import fetch_url, match_key
 
@@ -40,17 +39,24 @@ _SETTLE_EVERY = 50
 
 
 @dataclass(slots=True)
-class _Poll:
-    """A feed that was asked in this run."""
+class Listing:
+    """A list of articles that was read in this run: a feed, a sitemap, an answer of an archive.
 
-    source: str
-    answer: Answer
-    left_over: int = 0  # entries that were wanted and not planned
-    keys: set[str] = field(default_factory=set)  # entries that were planned and have no fate yet
+    Attributes:
+        new: entries that were not seen before.
+        known: entries that were.
+        left_over: entries that were wanted and not planned, because a cap was reached.
+        keys: entries that were planned and have no fate yet.
+    """
+
+    new: int = 0
+    known: int = 0
+    left_over: int = 0
+    keys: set[str] = field(default_factory=set)
 
 
 class Run:
-    """One run over the sources that are due.
+    """One run. What it visits, and what it remembers of that, is the affair of its kinds.
 
     Args:
         options: what to do.
@@ -58,7 +64,6 @@ class Run:
         state: what earlier runs remember.
         store: where articles go; its lock is held by the caller.
         clock: the time.
-        due: the feeds to ask.
     """
 
     def __init__(
@@ -68,23 +73,20 @@ class Run:
         state: State,
         store: Store,
         clock: Clock,
-        due: Iterable[Due],
     ) -> None:
         self.options = options
         self.sources = {source.id: source for source in sources}
         self.state = state
         self._store = store
         self.clock = clock
-        self.due = tuple(due)
         started = clock()
         self.id = f"{started:%Y%m%dT%H%M%S.%f}Z"
         self.ledger = Ledger(self.id, started)
         self.fatal = ""
         self._cpu_at_start = _cpu_seconds()
-        self._states = state.polls()
         self._held = state.held_hosts(started)
         self._given_up: dict[str, str] = {}  # hosts that do not answer, and the reason of their last failure
-        self._polls: dict[str, _Poll] = {}
+        self._listings: dict[str, Listing] = {}
         self._planned: dict[str, Planned] = {}  # by address asked for
         self._planned_keys: set[str] = set()
         self._pages: Counter[str] = Counter()  # planned, by source
@@ -96,32 +98,13 @@ class Run:
 
     # --- what to fetch
 
-    @property
-    def feeds_due(self) -> int:
-        """Number of feeds to ask."""
-        return len(self.due)
-
-    @property
-    def feeds_answered(self) -> int:
-        """Number of feeds that have answered, or failed to."""
-        return len(self._polls)
-
-    @property
-    def waiting(self) -> int:
-        """Number of examined pages that wait to be settled together."""
-        return len(self._arrived)
-
-    def validators(self, feed: str) -> dict[str, str]:
-        """Conditional headers for a feed."""
-        return request_headers(self._state(feed))
-
-    def last_hash(self, feed: str) -> str:
-        """Hash of the body of a feed at the last reading."""
-        return self._state(feed).body_hash
-
-    def is_dead(self, sitemap: str) -> bool:
-        """Whether a sitemap that an index names has had nothing new for so long that it is passed over."""
-        return is_dead(self._state(sitemap), self.clock())
+    def progress(self) -> str:
+        """Where the run stands, for the progress line."""
+        total = self.ledger.total()
+        return (
+            f"{total.pages} of {total.new_urls} new pages, {total.stored} stored, {len(self._arrived)} examined, "
+            f"{total.off_topic} off topic"
+        )
 
     def retries(self) -> list[Planned]:
         """Pages that earlier runs could not fetch and that may be tried again."""
@@ -150,61 +133,54 @@ class Run:
         """Asks a host nothing more in this run."""
         self._given_up[host] = reason
 
-    # --- what happened to feeds
-
-    def feed_failed(self, source: str, feed: str, answer: Answer) -> None:
-        """A feed gave nothing that can be used."""
-        self.ledger.failure(source, answer.outcome)
-        self.ledger.of(source).http_status = answer.status
-        self._polls[feed] = _Poll(source, answer)
-
-    def feed_skipped(self, source: str, reason: str) -> None:
-        """A feed was not asked after all, because its host is paused: it stays as due as it was."""
-        self.ledger.failure(source, reason)
-
-    def feed_unchanged(self, source: str, feed: str, answer: Answer) -> None:
-        """A feed said, or showed, that nothing is new."""
-        row = self.ledger.of(source)
-        row.not_modified += 1
-        row.http_status = answer.status
-        self._polls[feed] = _Poll(source, answer)
-
-    def feed_read(
-        self, source: str, feed: str, entries: Iterable[Entry], via: DiscoveredVia, answer: Answer
-    ) -> list[Planned]:
-        """A feed was read: which of its entries are to be fetched?
+    def list_read(
+        self, source: str, address: str, entries: Iterable[Entry], via: DiscoveredVia
+    ) -> tuple[list[Planned], Listing]:
+        """A list of articles was read: which of its entries are to be fetched?
 
         Entries whose address cannot be requested are counted as failures by the reason bad_url.
+
+        Args:
+            source: whose list it is.
+            address: the list's name in this run.
+            entries: what it lists.
+            via: what kind of list it is.
+
+        Returns:
+            The plans, and the list with its counts; both are the run's as well.
         """
         row = self.ledger.of(source)
-        row.http_status = answer.status
         listed: dict[str, tuple[Entry, int]] = {}
         for entry in entries:
             row.entries += 1
             try:
-                address = fetch_url(entry.url)
+                url = fetch_url(entry.url)
             except ValueError:
                 self.ledger.failure(source, "bad_url" if entry.url else "no_link")
                 continue
-            key = match_key(address)
+            key = match_key(url)
             if key in listed and _are_two(listed[key][0], entry):
-                key = address  # both are fetched, and their texts decide
-            listed.setdefault(key, (replace(entry, url=address), entry_signature(entry, feed)))
+                key = url  # both are fetched, and their texts decide
+            listed.setdefault(key, (replace(entry, url=url), entry_signature(entry, address)))
         wanted = self.state.wanted({key: signature for key, (_, signature) in listed.items()})
-        poll = _Poll(source, replace(answer, new=len(wanted), known=len(listed) - len(wanted)))
-        self._polls[feed] = poll
+        listing = self._listings[address] = Listing(new=len(wanted), known=len(listed) - len(wanted))
         row.new_urls += len(wanted)
         plans = []
         for key in wanted:
             if key in self._planned_keys:
-                continue  # another listing of this run has named it
+                continue  # another list of this run has named it
             if not self._room(source):
-                poll.left_over += 1
+                listing.left_over += 1
                 continue
             entry, signature = listed[key]
-            poll.keys.add(key)
-            plans.append(self._plan(Planned(key, source, entry.url, via, feed, signature, entry)))
-        return plans
+            listing.keys.add(key)
+            plans.append(self._plan(Planned(key, source, entry.url, via, address, signature, entry)))
+        return plans, listing
+
+    def is_unfinished(self, address: str) -> bool:
+        """Whether entries of a list that was read are still without a fate."""
+        listing = self._listings.get(address)
+        return listing is not None and bool(listing.left_over or listing.keys)
 
     # --- what happened to pages
 
@@ -286,9 +262,9 @@ class Run:
         with self.state.transaction():
             self._flush(now)
             self.state.mark_failed(self._failures, now)
-            due_at = self._remember_polls(now)
+            self._remember(now)
         problems = self._relate_stories()
-        rows = self._close_books(now, due_at)
+        rows = self._close_books(now)
         self._store.write_runs(rows)
         problems += [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
         if self.fatal:
@@ -317,37 +293,27 @@ class Run:
             return [f"the events of the new stories are not stored, see `orbitwatch rebuild`: {error}"]
         return []
 
-    def _remember_polls(self, now: datetime) -> dict[str, datetime | None]:
-        due_at: dict[str, datetime | None] = {}
-        states = []
-        for feed, poll in self._polls.items():
-            state = decide(self._state(feed), poll.answer, now)
-            if poll.left_over or poll.keys:
-                state = unfinished(state)
-            states.append(state)
-            if feed in self.sources[poll.source].listings:  # the children of a sitemap index come with it
-                known = due_at.get(poll.source)
-                due_at[poll.source] = min(filter(None, (known, state.next_due)), default=None)
-        self.state.save_polls(states)
-        return due_at
-
-    def _close_books(self, now: datetime, due_at: dict[str, datetime | None]) -> list[SourceRun]:
+    def _close_books(self, now: datetime) -> list[SourceRun]:
         rows = list(self.ledger.rows.values())
         cpu = _cpu_seconds() - self._cpu_at_start
         weight = sum(1 + row.pages for row in rows)
         for row in rows:
-            polls = [poll for poll in self._polls.values() if poll.source == row.source]
-            failed = sum(_is_failure(poll.answer) for poll in polls)
-            row.outcome = "ok" if not failed else "failed" if failed == len(polls) else "partial"
             row.finished_at = now
-            row.next_due_at = due_at.get(row.source)
             row.cpu_seconds = cpu * (1 + row.pages) / weight
+            self._close_row(row)
         return rows
 
-    # --- inside
+    # --- what the kinds of runs differ in
 
-    def _state(self, feed: str) -> PollState:
-        return self._states.get(feed) or PollState(feed)
+    def _remember(self, now: datetime) -> None:
+        """Writes down what was visited, in the transaction of what was seen."""
+        raise NotImplementedError
+
+    def _close_row(self, row: SourceRun) -> None:
+        """Gives a source's row its outcome."""
+        raise NotImplementedError
+
+    # --- inside
 
     def _room(self, source: str) -> bool:
         if self.fatal or (self.options.limit is not None and len(self._planned_keys) >= self.options.limit):
@@ -386,9 +352,9 @@ class Run:
         self._done(planned)
 
     def _done(self, planned: Planned) -> None:
-        poll = self._polls.get(planned.listing)
-        if poll is not None:
-            poll.keys.discard(planned.key)
+        listing = self._listings.get(planned.listing)
+        if listing is not None:
+            listing.keys.discard(planned.key)
 
     def _flush(self, now: datetime) -> None:
         self.state.mark_seen(self._fates, now)
@@ -403,10 +369,6 @@ def run_of(crawler: "Crawler") -> Run:
 def _are_two(one: Entry, other: Entry) -> bool:
     """Whether two entries of a list whose addresses have one match key are two articles, by their headlines."""
     return bool(one.title and other.title) and one.title.casefold() != other.title.casefold()
-
-
-def _is_failure(answer: Answer) -> bool:
-    return answer.outcome not in {"ok", "not_modified", "unchanged"}
 
 
 def _cpu_seconds() -> float:

@@ -21,8 +21,8 @@ from crawler.commands.options import (
     read_sources,
     store_option,
 )
+from crawler.feeds_run import FeedsRun
 from crawler.plans import RunOptions
-from crawler.run import Run
 from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
 from crawler.summary import Summary
 from pipelines.clock import clock_from, system_clock
@@ -146,7 +146,7 @@ def crawl(
                 )
                 store.probe()
                 store.heal()
-                run = Run(options, sources, state, store, clock, due)
+                run = FeedsRun(options, sources, state, store, clock, due)
                 interrupted = _fetch(run, _scrapy_settings(settings, allow_private, contact, budget, verbose), verbose)
                 summary = run.finish(interrupted=interrupted)
     except StoreLocked as error:
@@ -185,7 +185,7 @@ def _scrapy_settings(
     return found | overrides
 
 
-def _fetch(run: Run, settings: dict[str, Any], verbose: int) -> bool:
+def _fetch(run: FeedsRun, settings: dict[str, Any], verbose: int) -> bool:
     """Runs the spider to its end. Returns True when it was interrupted."""
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings

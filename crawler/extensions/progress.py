@@ -45,12 +45,7 @@ class Progress:
     def update(self) -> None:
         """Shows the books as they stand."""
         if self._status is not None:
-            run = run_of(self._crawler)
-            total = run.ledger.total()
-            self._status.update(
-                f"{run.feeds_answered}/{run.feeds_due} feeds, {total.pages} of {total.new_urls} new pages, "
-                f"{total.stored} stored, {run.waiting} examined, {total.off_topic} off topic"
-            )
+            self._status.update(run_of(self._crawler).progress())
 
     def closed(self) -> None:
         """Clears the line."""
