@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from itertools import islice
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.pages.joining import join_chunks
-from pipelines.pages.lines import article_lines, has_prose, letters, words
+from pipelines.pages.lines import Places, article_lines, has_prose, letters, words
 from pipelines.pages.structured import Structured
 
 MAX_NODES = 15_000
@@ -38,6 +40,7 @@ _INVISIBLE = re.compile(
 )
 _BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|section|article|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>?")
+_COUNT = XPath("count(descendant-or-self::node()[not(self::text())])")  # elements, comments and instructions, as `iter`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +80,20 @@ def read_body(tree: HtmlElement, source: str, page: Structured, titles: Iterable
     cut_second_article(tree)
     raw = _trafilatura_text(tree)
     reference = _article_body(page)
+    on_page = Places(tree)
     if not raw:
         raw = reference or _plain_text(source)
-        text = raw if reference or has_prose(raw.split("\n"), tree) else ""
+        text = raw if reference or has_prose(raw.split("\n"), on_page) else ""
         return Body(text, raw, _FALLBACK, (*flags, "fallback"))
     lines = _lines(raw, tree)
-    if not has_prose(lines, tree):
+    if not has_prose(lines, on_page):
         raw = _extracted(tree, fast=False)
         lines = _lines(raw, tree)
-    if not has_prose(lines, tree):
+    if not has_prose(lines, on_page):
         # A video page, a gallery, a shell that a script would fill: trafilatura then gives its menus and its footer.
-        return Body("", raw, f"trafilatura {version('trafilatura')}", tuple(flags))
-    kept = article_lines(lines, tree, titles, people, reference=letters(reference))
-    return Body("\n".join(kept), raw, f"trafilatura {version('trafilatura')}", tuple(flags))
+        return Body("", raw, _trafilatura_version(), tuple(flags))
+    kept = article_lines(lines, on_page, titles, people, reference=letters(reference))
+    return Body("\n".join(kept), raw, _trafilatura_version(), tuple(flags))
 
 
 def _lines(text: str, tree: HtmlElement) -> list[str]:
@@ -98,15 +102,14 @@ def _lines(text: str, tree: HtmlElement) -> list[str]:
 
 def cut_to_size(tree: HtmlElement) -> bool:
     """Take away every element after the first `MAX_NODES`; whether there were more."""
-    beyond = []
-    for number, element in enumerate(tree.iter()):
-        if number >= MAX_NODES:
-            beyond.append(element)
+    if _COUNT(tree) <= MAX_NODES:
+        return False
+    beyond = list(islice(tree.iter(), MAX_NODES, None))
     for element in beyond:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
-    return bool(beyond)
+    return True
 
 
 def cut_second_article(tree: HtmlElement) -> None:
@@ -117,6 +120,11 @@ def cut_second_article(tree: HtmlElement) -> None:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
+
+
+@cache
+def _trafilatura_version() -> str:
+    return f"trafilatura {version('trafilatura')}"
 
 
 def _trafilatura_text(tree: HtmlElement) -> str:

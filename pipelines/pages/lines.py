@@ -60,6 +60,35 @@ class Place:
     caption: bool
 
 
+class Places:
+    """Where lines stand on a page. Its elements are read once, however often it is asked.
+
+    Args:
+        tree: the page.
+    """
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self._elements: dict[str, HtmlElement] = {}
+        self._longest = 0
+
+    def of(self, keys: Sequence[str]) -> dict[str, Place]:
+        """The places of those lines (`letters`) that are the whole text of an element, the first one on the page."""
+        longest = 2 * max(map(len, keys), default=0)
+        if longest > self._longest:
+            self._longest = longest
+            self._read()
+        return {key: _place(self._elements[key], key) for key in set(keys) if key in self._elements}
+
+    def _read(self) -> None:
+        for element in self._tree.iter(*_BLOCKS):
+            if element.tag in ("div", "span") and len(element) > _LARGEST_LINE:
+                continue
+            text = words(element)
+            if 2 <= len(text.strip()) <= self._longest:
+                self._elements.setdefault(letters(text), element)
+
+
 _PROSE_LINE = 40
 """Letters from which a line counts as running text: menus, buttons and captions are shorter."""
 _PROSE = 120
@@ -87,7 +116,7 @@ def link_share(element: HtmlElement, key: str) -> float:
 
 def article_lines(
     lines: Sequence[str],
-    tree: HtmlElement,
+    on_page: Places,
     titles: Iterable[str],
     people: Iterable[str],
     *,
@@ -97,7 +126,7 @@ def article_lines(
 
     Args:
         lines: extracted text, line by line.
-        tree: the page, untouched by the extraction.
+        on_page: the page, untouched by the extraction.
         titles: all spellings of the headline that the page has.
         people: the writers' names.
         reference: letters of the articleBody that the page states, "" when it states none.
@@ -106,7 +135,7 @@ def article_lines(
         A subsequence of `lines`; all of them where the rules would take more than half of the text.
     """
     keys = [letters(line) for line in lines]
-    places = _places(tree, set(keys))
+    places = on_page.of(keys)
     headlines = {letters(title) for title in titles} - {""}
     writers = {letters(person) for person in people} - {""}
     total = sum(map(len, keys)) or 1
@@ -132,15 +161,15 @@ def article_lines(
     return [line for line, keep in zip(lines, kept, strict=True) if keep]
 
 
-def has_prose(lines: Sequence[str], tree: HtmlElement) -> bool:
+def has_prose(lines: Sequence[str], on_page: Places) -> bool:
     """Whether lines hold running text, and not only the menus, captions and teasers of a page that shows other things.
 
     Args:
         lines: extracted text, line by line.
-        tree: the page.
+        on_page: the page.
     """
     keys = [letters(line) for line in lines]
-    places = _places(tree, set(keys))
+    places = on_page.of(keys)
     running = 0.0
     for line, key in zip(lines, keys, strict=True):
         weight = _UNSPACED_WEIGHT if _UNSPACED.search(line) else 1.0
@@ -150,23 +179,11 @@ def has_prose(lines: Sequence[str], tree: HtmlElement) -> bool:
     return running >= _PROSE
 
 
-def _places(tree: HtmlElement, wanted: set[str]) -> dict[str, Place]:
-    """Find the elements whose text is one of the wanted lines."""
-    places: dict[str, Place] = {}
-    longest = 2 * max(map(len, wanted), default=0)
-    for element in tree.iter(*_BLOCKS):
-        if element.tag in ("div", "span") and len(element) > _LARGEST_LINE:
-            continue
-        text = words(element)
-        if not 2 <= len(text.strip()) <= longest:
-            continue
-        key = letters(text)
-        if key in wanted and key not in places:
-            around = [element, *islice(element.iterancestors(), 3)]
-            inside_link = any(parent.tag == "a" for parent in around)
-            is_caption = any(parent.tag == "figcaption" for parent in around)
-            places[key] = Place(1.0 if inside_link else link_share(element, key), is_caption)
-    return places
+def _place(element: HtmlElement, key: str) -> Place:
+    around = [element, *islice(element.iterancestors(), 3)]
+    inside_link = any(parent.tag == "a" for parent in around)
+    is_caption = any(parent.tag == "figcaption" for parent in around)
+    return Place(1.0 if inside_link else link_share(element, key), is_caption)
 
 
 def _points_elsewhere(key: str, place: Place) -> bool:
