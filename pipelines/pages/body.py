@@ -40,7 +40,7 @@ _INVISIBLE = re.compile(
 )
 _BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|section|article|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>?")
-_COUNT = XPath("count(descendant-or-self::node()[not(self::text())])")  # elements, comments and instructions, as `iter`
+_TOO_LARGE = XPath(f"count(descendant-or-self::node()[not(self::text())]) > {MAX_NODES}")  # nodes as `iter` counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _lines(text: str, tree: HtmlElement) -> list[str]:
 
 def cut_to_size(tree: HtmlElement) -> bool:
     """Take away every element after the first `MAX_NODES`; whether there were more."""
-    if _COUNT(tree) <= MAX_NODES:
+    if not _TOO_LARGE(tree):
         return False
     beyond = list(islice(tree.iter(), MAX_NODES, None))
     for element in beyond:
