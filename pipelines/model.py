@@ -87,11 +87,13 @@ class Sitemap:
             lastmod.
         children: addresses of further sitemaps (a sitemap index).
         problems: reason codes, as in `Feed`.
+        lastmods: when each child last changed, in their order; None where the index does not say.
     """
 
     entries: tuple[Entry, ...] = ()
     children: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    lastmods: tuple[datetime | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ others download for themselves. The document streams through callbacks, so memor
 """
 
 import re
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from lxml import etree
 
@@ -51,7 +51,8 @@ def parse_sitemap(body: bytes, *, url: str, timezone: str = "UTC") -> Sitemap:
 
     Returns:
         The entries of a urlset (at most 50,000, in order; `published` and `title` from the news extension,
-        `updated` from lastmod) and the children of an index. Entries without a usable address are left out.
+        `updated` from lastmod) and the children of an index with their lastmods. Entries without a usable address
+        are left out.
         Problems: "empty", "not_a_sitemap", "gzipped", "truncated" (cut off, or a limit was met), "recovered"
         (broken XML, read as far as it went), "hostile" (defines entities; not read), "bad_links",
         "naive_dates", "unread_dates".
@@ -75,7 +76,9 @@ def parse_sitemap(body: bytes, *, url: str, timezone: str = "UTC") -> Sitemap:
         _read_lines(body, reader)
     else:
         _read_xml(body, reader)
-    return Sitemap(tuple(reader.entries), tuple(reader.children), tuple(reader.problems))
+    return Sitemap(
+        tuple(reader.entries), tuple(reader.children), tuple(reader.problems), lastmods=tuple(reader.lastmods)
+    )
 
 
 def robots_sitemaps(body: bytes, *, url: str) -> tuple[str, ...]:
@@ -108,6 +111,7 @@ class _SitemapReader:
     def __init__(self, url: str, zone: tzinfo) -> None:
         self.entries: list[Entry] = []
         self.children: list[str] = []
+        self.lastmods: list[datetime | None] = []
         self.problems: list[str] = []
         self.root = ""
         self._tags = 0
@@ -150,7 +154,10 @@ class _SitemapReader:
         if name == "url" and self.root == "urlset":
             self.add(self._fields)
         elif name == "sitemap" and self.root == "sitemapindex":
-            self._add_child(self._fields.get("url/loc") or self._fields.get("sitemap/loc", ""))
+            self._add_child(
+                self._fields.get("url/loc") or self._fields.get("sitemap/loc", ""),
+                self._fields.get("sitemap/lastmod", ""),
+            )
         elif self._pieces:
             self._fields.setdefault(f"{parent}/{name}", "".join(self._pieces))
         self._pieces.clear()
@@ -180,10 +187,12 @@ class _SitemapReader:
             )
         )
 
-    def _add_child(self, text: str) -> None:
+    def _add_child(self, text: str, lastmod: str) -> None:
         address = self._address(text)
         if address and not self.full:
+            changed = self._date(lastmod)
             self.children.append(address)
+            self.lastmods.append(changed.instant if changed else None)
 
     def _address(self, text: str) -> str:
         try:

@@ -89,6 +89,18 @@ class TestOtherKinds:
         )
         read = parse_sitemap(body, url=URL)
         assert (read.children, read.entries, read.problems) == (("https://www.outlet.example/2021-10.xml.gz",), (), ())
+        assert read.lastmods == (datetime(2021, 10, 31, tzinfo=UTC),)
+
+    def test_lastmods_stay_with_their_children(self):
+        body = (
+            b"<sitemapindex><sitemap><loc>ftp://a.example/no.xml</loc><lastmod>2021-01-01</lastmod></sitemap>"
+            b"<sitemap><loc>/1.xml</loc></sitemap><sitemap><lastmod>2021-10-05T08:55:00Z</lastmod><loc>/2.xml</loc></sitemap>"
+            b"<sitemap><loc>/3.xml</loc><lastmod>soon</lastmod></sitemap></sitemapindex>"
+        )
+        read = parse_sitemap(body, url=URL)
+        assert [child[-5:] for child in read.children] == ["1.xml", "2.xml", "3.xml"]
+        assert read.lastmods == (None, LIFT_OFF, None)
+        assert read.problems == ("bad_links", "unread_dates")
 
     def test_one_address_a_line(self):
         read = parse_sitemap(b"\xef\xbb\xbfhttps://a.example/1\r\nhttps://a.example/2\n", url=URL)
