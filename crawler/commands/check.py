@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.commands.options import Duration, data_option, json_option
+from crawler.commands.options import Duration, json_option, store_option
 
 if TYPE_CHECKING:
     from pipelines.store import Report
+    from pipelines.store.location import BucketAddress
 
 
 @click.command()
-@data_option
+@store_option
 @json_option
 @click.option(
     "--read-data", is_flag=True, help="Read every page of every file, and compare every story with its articles."
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
 )
 @click.pass_context
-def check(ctx: click.Context, data: Path, as_json: bool, read_data: bool, repair: bool, wait: float) -> None:
+def check(
+    ctx: click.Context,
+    data: "Path | BucketAddress",
+    work: Path | None,
+    as_json: bool,
+    read_data: bool,
+    repair: bool,
+    wait: float,
+) -> None:
     """Look for damage: unreadable files, strangers, double keys, rows that do not belong together.
 
     Changes nothing without --repair, which deletes nothing: what it takes out of the tables stays under .quarantine.
@@ -36,16 +45,16 @@ def check(ctx: click.Context, data: Path, as_json: bool, read_data: bool, repair
     """
     from crawler.commands.store_work import store_work
 
-    with store_work(data, on_interrupt="interrupted; nothing is lost, check again"):
+    with store_work(data, work, on_interrupt="interrupted; nothing is lost, check again") as store:
         from pipelines.store import check as check_store
 
-        report = check_store(data, read_data=read_data, repair=repair, wait=wait)
-    _show(report, data, as_json=as_json)
+        report = check_store(store.root, read_data=read_data, repair=repair, wait=wait, files=store.files)
+    _show(report, data, store.root, as_json=as_json)
     if not report.sound:
         ctx.exit(1)
 
 
-def _show(report: "Report", data: Path, *, as_json: bool) -> None:
+def _show(report: "Report", data: "Path | BucketAddress", root: Path, *, as_json: bool) -> None:
     from crawler.commands.output import console, print_json, table
 
     if as_json:
@@ -53,12 +62,12 @@ def _show(report: "Report", data: Path, *, as_json: bool) -> None:
         return
     if report.problems:
         rows = (
-            (problem.kind.replace("_", " "), problem.path.relative_to(data), problem.detail, problem.repaired)
+            (problem.kind.replace("_", " "), problem.path.relative_to(root), problem.detail, problem.repaired)
             for problem in report.problems
         )
         console().print(table("", ("problem", "where", "what", "repaired"), rows, wrap=("where", "what", "repaired")))
     if report.quarantined:
-        click.echo(f"{len(report.quarantined)} files set aside in {data / '.quarantine'} wait for a person.")
+        click.echo(f"{len(report.quarantined)} files set aside in {data}/.quarantine wait for a person.")
     if not report.sound:
         click.echo("Not sound. `orbitwatch check --read-data --repair` mends what can be mended.", err=True)
     elif sys.stdout.isatty():

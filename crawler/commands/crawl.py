@@ -22,6 +22,7 @@ from crawler.commands.options import (
     store_option,
 )
 from crawler.feeds_run import FeedsRun
+from crawler.monitoring import LOCKED, Monitor
 from crawler.plans import RunOptions
 from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
 from crawler.summary import Summary
@@ -33,10 +34,9 @@ from pipelines.store import StoreError, StoreLocked
 from pipelines.store.location import open_store
 
 if TYPE_CHECKING:
+    from crawler.ping import Ping
     from pipelines.catalogue.sources import Source
     from pipelines.store.location import BucketAddress
-
-_LOCKED = 75  # EX_TEMPFAIL of sysexits.h: try again later
 
 
 class ShardNumber(click.ParamType[Shard]):
@@ -48,6 +48,21 @@ class ShardNumber(click.ParamType[Shard]):
         """The part."""
         try:
             return Shard.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class PingAddress(click.ParamType["Ping"]):
+    """The address of a check that is told of runs."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Ping":
+        """The check; a message never repeats the address, which is a secret."""
+        from crawler.ping import Ping
+
+        try:
+            return Ping(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -79,6 +94,20 @@ class ShardNumber(click.ParamType[Shard]):
     help="Address or mailbox that the user agent names, so that outlets can write to you.",
     envvar="ORBITWATCH_CONTACT",
 )
+@click.option(
+    "--ping",
+    type=PingAddress(),
+    metavar="URL",
+    envvar="ORBITWATCH_PING",
+    help="Check that is told when the run begins (URL/start), and how it ends (URL or URL/fail). Who knows it can "
+    "ping, so it is better kept in ORBITWATCH_PING.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what Prometheus may know of the run, for node_exporter's textfile collector (a name in .prom).",
+)
 @click.option("-v", "--verbose", count=True, help="Log to stderr; twice for every request.")
 @now_option
 @json_option
@@ -99,6 +128,8 @@ def crawl(
     settings: dict[str, str],
     allow_private: tuple[str, ...],
     contact: str | None,
+    ping: "Ping | None",
+    metrics: Path | None,
     verbose: int,
     now: datetime | None,
     as_json: bool,
@@ -109,53 +140,65 @@ def crawl(
     Where stdout is a terminal it shows progress and a summary.
     """
     clock = clock_from(now) if now else system_clock
-    try:
-        store = open_store(data, work=work, clock=clock)
-    except StoreError as error:
-        raise ConfigurationError(str(error)) from error
-    root = store.root
-    sources = read_sources(root, sources_file)
+    with Monitor(None, None, clock) if dry_run else Monitor(ping, metrics, clock) as monitor:
+        try:
+            store = open_store(data, work=work, clock=clock)
+        except StoreError as error:
+            raise ConfigurationError(str(error)) from error
+        monitor.root = root = store.root
+        monitor.sources = sources = read_sources(root, sources_file)
+        _check_names(source_ids, sources)
+        if shard:
+            monitor.sources = sources = tuple(source for source in sources if shard.holds(source.home))
+        chosen = _chosen(sources, source_ids)
+        everything = everything or bool(source_ids)
+        _make_directory(root)
+        try:
+            with State(root / ".state" / "state.sqlite") as state:
+                if dry_run:
+                    _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
+                    return
+                if state.set_aside:
+                    click.echo(f"orbitwatch: {state.set_aside}", err=True)
+                with store.lock(wait=wait):
+                    monitor.begin()
+                    due = state.due(chosen, clock(), everything=everything)
+                    if not due and not state.retries(clock()):
+                        _show_nothing_due(state, chosen, as_json=as_json)
+                        return
+                    options = RunOptions(
+                        root,
+                        data_files(root, sources_file, projects_file)[1],
+                        read_projects(root, projects_file).version,
+                        limit,
+                        int(settings.get("ORBITWATCH_MAX_PAGES_PER_SOURCE", ORBITWATCH_MAX_PAGES_PER_SOURCE)),
+                    )
+                    store.probe()
+                    store.heal()
+                    run = FeedsRun(options, sources, state, store, clock, due)
+                    interrupted = _fetch(
+                        run, _scrapy_settings(settings, allow_private, contact, budget, verbose), verbose
+                    )
+                    monitor.summary = summary = run.finish(interrupted=interrupted)
+        except StoreLocked as error:
+            click.echo(f"orbitwatch: {error}", err=True)
+            ctx.exit(LOCKED)
+        except (StoreError, OSError) as error:  # their texts say what to do
+            raise click.ClickException(str(error)) from error
+        show(summary, as_json=as_json)
+        ctx.exit(summary.exit_code)
+
+
+def _check_names(ids: tuple[str, ...], sources: "tuple[Source, ...]") -> None:
     known = {source.id for source in sources}
-    for wanted in source_ids:
+    for wanted in ids:
         if wanted not in known:
             raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")
-    if shard:
-        sources = tuple(source for source in sources if shard.holds(source.home))
-    # A source that is named is visited although it is switched off: that is how one is tried out.
-    chosen = [replace(s, enabled=True) for s in sources if s.id in source_ids] if source_ids else list(sources)
-    everything = everything or bool(source_ids)
-    _make_directory(root)
-    try:
-        with State(root / ".state" / "state.sqlite") as state:
-            if dry_run:
-                _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
-                return
-            if state.set_aside:
-                click.echo(f"orbitwatch: {state.set_aside}", err=True)
-            with store.lock(wait=wait):
-                due = state.due(chosen, clock(), everything=everything)
-                if not due and not state.retries(clock()):
-                    _show_nothing_due(state, chosen, as_json=as_json)
-                    return
-                options = RunOptions(
-                    root,
-                    data_files(root, sources_file, projects_file)[1],
-                    read_projects(root, projects_file).version,
-                    limit,
-                    int(settings.get("ORBITWATCH_MAX_PAGES_PER_SOURCE", ORBITWATCH_MAX_PAGES_PER_SOURCE)),
-                )
-                store.probe()
-                store.heal()
-                run = FeedsRun(options, sources, state, store, clock, due)
-                interrupted = _fetch(run, _scrapy_settings(settings, allow_private, contact, budget, verbose), verbose)
-                summary = run.finish(interrupted=interrupted)
-    except StoreLocked as error:
-        click.echo(f"orbitwatch: {error}", err=True)
-        ctx.exit(_LOCKED)
-    except (StoreError, OSError) as error:  # their texts say what to do
-        raise click.ClickException(str(error)) from error
-    show(summary, as_json=as_json)
-    ctx.exit(summary.exit_code)
+
+
+def _chosen(sources: "tuple[Source, ...]", ids: tuple[str, ...]) -> "list[Source]":
+    """A source that is named is visited although it is switched off: that is how one is tried out."""
+    return [replace(source, enabled=True) for source in sources if source.id in ids] if ids else list(sources)
 
 
 def _make_directory(root: Path) -> None:

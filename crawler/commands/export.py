@@ -13,14 +13,16 @@ from urllib.parse import quote
 
 import click
 
-from crawler.commands.options import data_option
+from crawler.commands.options import store_option
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.store.location import BucketAddress
+
 
 @click.command()
-@data_option
+@store_option
 @click.option(
     "--format",
     "format_",
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 )
 @click.option("--raw", is_flag=True, help="csv only: cells as stored, for programs; not safe to open in a spreadsheet.")
 def export(
-    data: Path,
+    data: "Path | BucketAddress",
+    work: Path | None,
     format_: str,
     project: str | None,
     source: str | None,
@@ -56,6 +59,7 @@ def export(
     CSV is made for spreadsheets: cells that look like a formula are defused with an apostrophe, lists are joined by
     semicolons. JSON lines keep everything as stored. The feed has headline, summary and link, not the text.
     """
+    from crawler.commands.store_work import tables_read
     from pipelines.analysis import load_articles, load_stories
     from pipelines.analysis.export import ATOM_COLUMNS, plain_rows, write_atom, write_csv, write_jsonl
 
@@ -64,7 +68,8 @@ def export(
     load: Callable[..., pd.DataFrame] = load_articles if articles else load_stories
     columns = ["article_id" if articles else "story_id", *ATOM_COLUMNS] if format_ == "atom" else None
     try:
-        frame = load(data, since=since, until=until, project=project, source=source, columns=columns)
+        with tables_read():
+            frame = load(str(data), since=since, until=until, project=project, source=source, columns=columns)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     names, rows = list(frame.columns), plain_rows(frame)

@@ -42,7 +42,7 @@ class Duration(click.ParamType[float]):
 
 
 class DataPlace(click.ParamType["Path | BucketAddress"]):
-    """A directory, or `s3://bucket/prefix` for the verbs that can work on one."""
+    """A directory, or `s3://bucket/prefix` for the verbs that work on the tables."""
 
     name = "directory"
 
@@ -54,7 +54,7 @@ class DataPlace(click.ParamType["Path | BucketAddress"]):
         if not isinstance(value, str) or not re.match(r"[a-z0-9]+:/", value):
             return click.Path(file_okay=False, path_type=Path).convert(value, param, ctx)
         if not self._buckets:
-            self.fail("this verb works on a directory; how to read a bucket: docs/object-stores.md", param, ctx)
+            self.fail("this verb works on a directory; which take a bucket: docs/object-stores.md", param, ctx)
         from pipelines.store.location import BucketAddress
 
         try:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.options import Duration, catalogue_options, data_option, json_option, read_projects
+from crawler.commands.options import Duration, catalogue_options, json_option, read_projects, store_option
 
 if TYPE_CHECKING:
     from pipelines.catalogue.projects import Projects
     from pipelines.rejudging import Rejudged
     from pipelines.store import Store
+    from pipelines.store.location import BucketAddress
 
 PARTS = ("topic", "milestones", "stories", "events", "index")
 
@@ -23,7 +24,7 @@ _LISTED = 20
 
 
 @click.command()
-@data_option
+@store_option
 @catalogue_options
 @json_option
 @click.option(
@@ -38,7 +39,8 @@ _LISTED = 20
     "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
 )
 def rebuild(
-    data: Path,
+    data: "Path | BucketAddress",
+    work: Path | None,
     sources_file: Path | None,
     projects_file: Path | None,
     as_json: bool,
@@ -58,19 +60,16 @@ def rebuild(
     """
     from crawler.commands.output import print_json
     from crawler.commands.store_work import store_work
+    from pipelines.store.location import host_directory
 
     chosen = {"topic": topic, "milestones": milestones, "stories": stories, "events": events, "index": index}
     parts = {name for name, wanted in chosen.items() if wanted} or set(PARTS)
-    projects = read_projects(data, projects_file)
-    with store_work(data, on_interrupt="interrupted; run it again to finish"):
-        from pipelines.store import Store
-
-        store = Store(data)
-        with store.lock(wait=wait):
-            try:
-                report = run(store, projects, parts, dry_run=dry_run)
-            except BrokenProcessPool as error:
-                raise click.ClickException(f"a judging process was killed ({error}); run it again to finish") from error
+    projects = read_projects(host_directory(data, work), projects_file)
+    with store_work(data, work, on_interrupt="interrupted; run it again to finish") as store, store.lock(wait=wait):
+        try:
+            report = run(store, projects, parts, dry_run=dry_run)
+        except BrokenProcessPool as error:
+            raise click.ClickException(f"a judging process was killed ({error}); run it again to finish") from error
     if as_json:
         print_json({"dry_run": dry_run, **report})
     else:

@@ -10,33 +10,35 @@ import click
 from crawler.commands.options import (
     ConfigurationError,
     catalogue_options,
-    data_option,
     json_option,
     now_option,
     read_projects,
     read_sources,
+    store_option,
 )
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
     from pipelines.analysis.report import Contents
+    from pipelines.store.location import BucketAddress
 
 #: What the extra `report` brings, by the names under which it is imported.
 EXTRA = ("altair", "vl_convert", "jinja2")
 
 
 @click.command()
-@data_option
+@store_option
 @catalogue_options
 @json_option
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help="Where to write it, - for stdout [default: report.html in the data directory].",
+    help="Where to write it, - for stdout [default: report.html in the data directory, or in that of --work].",
 )
 @now_option
 def report(
-    data: Path,
+    data: "Path | BucketAddress",
+    work: Path | None,
     sources_file: Path | None,
     projects_file: Path | None,
     as_json: bool,
@@ -48,10 +50,13 @@ def report(
     The file needs nothing else: no network, no script. It can be mailed, printed and opened on a phone.
     """
     from crawler.commands.output import console, print_json
+    from crawler.commands.store_work import tables_read
+    from pipelines.store.location import host_directory
 
-    output = output or data / "report.html"
+    output = output or host_directory(data, work) / "report.html"
     moment = now or system_clock()
-    contents, page = make_report(data, sources_file, projects_file, moment)
+    with tables_read():
+        contents, page = make_report(data, sources_file, projects_file, moment, work=work)
     if str(output) == "-":
         click.echo(page, nl=False)
         return
@@ -71,25 +76,33 @@ def missing_extra() -> str:
 
 
 def make_report(
-    data: Path, sources_file: Path | None, projects_file: Path | None, now: datetime
+    data: "Path | BucketAddress",
+    sources_file: Path | None,
+    projects_file: Path | None,
+    now: datetime,
+    *,
+    work: Path | None = None,
 ) -> "tuple[Contents, str]":
-    """The report of a data directory: what stands in it, and the page.
+    """The report of a data directory or a bucket: what stands in it, and the page.
 
     Raises:
         ConfigurationError: when the extra `report` is not installed, or a catalogue file is wrong.
+        TableUnreadable: when a table cannot be read.
     """
     if lacking := missing_extra():
         raise ConfigurationError(lacking)
     from pipelines.analysis import load_articles, load_milestones, load_runs, load_stories
     from pipelines.analysis.report import ARTICLE_COLUMNS, STORY_COLUMNS, gather, render_page
+    from pipelines.store.location import host_directory
 
+    tables, directory = str(data), host_directory(data, work)
     contents = gather(
-        load_stories(data, columns=STORY_COLUMNS),
-        load_articles(data, columns=ARTICLE_COLUMNS),
-        load_milestones(data),
-        load_runs(data),
-        projects=read_projects(data, projects_file).projects,
-        sources=read_sources(data, sources_file),
+        load_stories(tables, columns=STORY_COLUMNS),
+        load_articles(tables, columns=ARTICLE_COLUMNS),
+        load_milestones(tables),
+        load_runs(tables),
+        projects=read_projects(directory, projects_file).projects,
+        sources=read_sources(directory, sources_file),
         as_of=now,
     )
     return contents, render_page(contents)

@@ -12,17 +12,19 @@ import click
 from crawler.commands.options import (
     ConfigurationError,
     catalogue_options,
-    data_option,
     json_option,
     now_option,
     read_sources,
+    store_option,
 )
+from pipelines.accounting import BACKFILL
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
     from pipelines.catalogue.sources import Source
     from pipelines.polling.health import Health
     from pipelines.state import State
+    from pipelines.store.location import BucketAddress
 
 #: Time without any run from which the crawl itself is called stopped: no feed waits longer than 6 hours for its turn.
 _STOPPED = timedelta(days=1)
@@ -32,7 +34,7 @@ _SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
 
 @click.command()
 @click.argument("source_ids", nargs=-1, metavar="[ID]...")
-@data_option
+@store_option
 @catalogue_options
 @json_option
 @click.option(
@@ -44,7 +46,8 @@ _SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
 def status(
     ctx: click.Context,
     source_ids: tuple[str, ...],
-    data: Path,
+    data: "Path | BucketAddress",
+    work: Path | None,
     sources_file: Path | None,
     projects_file: Path | None,
     as_json: bool,
@@ -59,17 +62,23 @@ def status(
     when there is any.
     """
     from crawler.commands.output import console, print_json
+    from crawler.commands.store_work import tables_read
     from pipelines.analysis import completeness, load_articles, load_runs
     from pipelines.polling.health import health
     from pipelines.state import State
+    from pipelines.store.location import host_directory
 
     at = now or system_clock()
-    chosen = _chosen(read_sources(data, sources_file), source_ids)
-    runs = load_runs(data, since=(at - timedelta(days=days)).date())
+    since = (at - timedelta(days=days)).date()
+    directory = host_directory(data, work)
+    chosen = _chosen(read_sources(directory, sources_file), source_ids)
+    with tables_read():
+        runs = load_runs(str(data), since=since)
+        fields = completeness(load_articles(str(data), since=since, columns=_FIELDS))
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for row in runs.to_dict("records"):
+    for row in runs[runs["outcome"] != BACKFILL].to_dict("records"):
         rows.setdefault(row["source"], []).append({str(name): value for name, value in row.items()})
-    file = data / ".state" / "state.sqlite"
+    file = directory / ".state" / "state.sqlite"
     if file.exists():
         with State(file) as state:
             polls = state.polls()
@@ -79,7 +88,6 @@ def status(
     last = max((row["started_at"] for of in rows.values() for row in of), default=None)
     problems = _crawl_problems(last, at)
     names = {source.id for source in chosen}
-    fields = completeness(load_articles(data, since=(at - timedelta(days=days)).date(), columns=_FIELDS))
     complete = [row for row in fields.to_dict("records") if row["source"] in names]
     if as_json:
         sources = [_plain(each) for each in found]

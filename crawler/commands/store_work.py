@@ -1,4 +1,4 @@
-"""What verbs that work on a store share: its errors, told with the exit codes of `orbitwatch --help`."""
+"""What verbs share that work on the tables: what can go wrong, told with the exit codes of `orbitwatch --help`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from crawler.commands.options import ConfigurationError
-from pipelines.store import StoreError, StoreLocked
+from pipelines.store import Store, StoreError, StoreLocked
+from pipelines.store.location import BucketAddress, open_store
 
 
 class LockedError(click.ClickException):
@@ -23,26 +24,48 @@ class StoppedError(click.ClickException):
 
 
 @contextmanager
-def store_work(data: Path, *, on_interrupt: str = "interrupted") -> Iterator[None]:
-    """Turns what can happen to a store into errors with the right exit code.
+def store_work(
+    data: Path | BucketAddress, work: Path | None = None, *, on_interrupt: str = "interrupted"
+) -> Iterator[Store]:
+    """Opens the store at a place, and turns what can happen to it into errors with the right exit code.
 
     Args:
-        data: the data directory; it must exist, so that a misspelt one is not taken for a sound store.
+        data: the data directory; it must exist, so that a misspelt one is not taken for a sound store. Or a bucket.
+        work: for a bucket: the working directory, None for the usual one.
         on_interrupt: what to tell after Ctrl-C.
 
     Raises:
-        ConfigurationError: when there is no such directory.
+        ConfigurationError: when there is no such directory, or what a bucket needs is not installed.
         LockedError: while another run works.
         StoppedError: after Ctrl-C.
         ClickException: for all that a `StoreError` or the system says.
     """
-    if not data.is_dir():
+    if isinstance(data, Path) and not data.is_dir():
         raise ConfigurationError(f"{data} is no directory; name the data directory with --data")
     try:
-        yield
+        store = open_store(data, work=work)
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error
+    try:
+        yield store
     except StoreLocked as error:
         raise LockedError(str(error)) from error
     except (StoreError, OSError) as error:  # their texts say what to do
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt as error:
         raise StoppedError(on_interrupt) from error
+
+
+@contextmanager
+def tables_read() -> Iterator[None]:
+    """Turns tables that cannot be read by `pipelines.analysis` into one line and exit code 1.
+
+    Raises:
+        ClickException: for a `TableUnreadable`.
+    """
+    from pipelines.analysis.folders import TableUnreadable
+
+    try:
+        yield
+    except TableUnreadable as error:
+        raise click.ClickException(str(error)) from error

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.options import catalogue_options, data_option, json_option, read_projects
+from crawler.commands.options import catalogue_options, json_option, read_projects, store_option
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipelines.store.location import BucketAddress
 
 PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
 
 
 @click.command()
-@data_option
+@store_option
 @catalogue_options
 @json_option
 @click.option("--since", help="First day: 2021-10-05, 2021-10 or 2021.")
@@ -31,7 +33,8 @@ PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
     help="Period of the coverage table.",
 )
 def timeline(
-    data: Path,
+    data: "Path | BucketAddress",
+    work: Path | None,
     sources_file: Path | None,
     projects_file: Path | None,
     as_json: bool,
@@ -42,13 +45,16 @@ def timeline(
 ) -> None:
     """Show coverage by project and period, and milestones as claimed beside milestones as known."""
     from crawler.commands.output import console, print_json
+    from crawler.commands.store_work import tables_read
     from pipelines.analysis import claims, coverage, known_milestones, load_milestones, load_stories
+    from pipelines.store.location import host_directory
 
-    projects = read_projects(data, projects_file)
+    projects = read_projects(host_directory(data, work), projects_file)
     try:
         columns = ["projects", "date", "articles", "sources"]
-        stories = load_stories(data, since=since, until=until, project=project, columns=columns)
-        claimed = claims(load_milestones(data, since=since, until=until, project=project))
+        with tables_read():
+            stories = load_stories(str(data), since=since, until=until, project=project, columns=columns)
+            claimed = claims(load_milestones(str(data), since=since, until=until, project=project))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     counted = coverage(stories, PERIODS[period])

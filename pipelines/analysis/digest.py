@@ -7,21 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.analysis.days import dated, written
+from pipelines.analysis.days import dated
 from pipelines.analysis.drift import plan_moves, planned_dates
 from pipelines.analysis.frames import records, rows
 from pipelines.analysis.health import source_health
 from pipelines.analysis.race import known_milestones
 from pipelines.catalogue.projects import Project
 from pipelines.catalogue.sources import Source
-from pipelines.text import clean_text
 
 #: The columns of articles and stories that `build_digest` reads.
 ARTICLE_COLUMNS = ("article_id", "fetched_at")
 STORY_COLUMNS = ("story_id", "date", "source", "title", "url", "language", "projects", "articles", "first_seen_at")
-
-#: Letters of a claim's sentence in the text: enough to see whether it was misread.
-_SENTENCE = 200
 
 _UNWELL = ("failing", "silent")
 
@@ -82,7 +78,14 @@ class Unwell:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is new in (since, until]."""
+    """What is new in (since, until].
+
+    Attributes:
+        names: of projects, by id.
+        outlets: names of sources, by id.
+        left_out: number of stories, claims, moved dates ("moved") and unwell sources ("unwell") that a shortened
+            digest does not tell.
+    """
 
     since: datetime
     until: datetime
@@ -92,6 +95,7 @@ class Digest:
     unwell: tuple[Unwell, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     outlets: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
@@ -203,49 +207,3 @@ def _unwell(runs: pd.DataFrame, sources: tuple[Source, ...], since: datetime, un
         Unwell(row["source"], row["name"], row["verdict"], row["reasons"], int(row["silent_days"]))
         for row in records(fallen)
     )
-
-
-def as_text(found: Digest) -> str:
-    """The digest for a mail or a terminal: plain lines, no controls of strangers among them."""
-    lines = [f"Orbitwatch, {found.since:%Y-%m-%d %H:%M} to {found.until:%Y-%m-%d %H:%M} UTC"]
-    if not found:
-        return f"{lines[0]}\nNothing new.\n"
-    name, outlet = found.names, found.outlets
-    if found.moved:
-        lines += ["", f"Planned dates that moved: {len(found.moved)}"]
-        for move in found.moved:
-            dates = f"{written(move.from_date, move.from_precision)} -> {written(move.to_date, move.to_precision)}"
-            lines.append(
-                f"  {_what(move, name)}: {dates} ({move.days:+d} days; {outlet.get(move.source, move.source)})"
-            )
-    if found.claims:
-        lines += ["", f"New claims: {len(found.claims)}"]
-        for claim in found.claims:
-            outlets = (
-                f"{claim.sources} outlets" if claim.sources > 1 else outlet.get(claim.first_source, claim.first_source)
-            )
-            lines.append(f"  {_what(claim, name)} {claim.status} {written(claim.date, claim.precision)} ({outlets})")
-            lines.append(f"      {claim.sentence[:_SENTENCE]}")
-    if found.stories:
-        lines += ["", f"New stories: {len(found.stories)}"]
-        for story in found.stories:
-            copies = f", {story.articles} articles" if story.articles > 1 else ""
-            lines += [
-                f"  {story.date}  {story.title}  ({outlet.get(story.source, story.source)}{copies})",
-                f"      {story.url}",
-            ]
-    if found.unwell:
-        lines += ["", f"Sources that need a person: {len(found.unwell)}"]
-        for source in found.unwell:
-            why = f", {source.reasons}" if source.reasons else ""
-            lines.append(f"  {source.name}: {source.verdict}{why}, nothing new for {source.silent_days} days")
-    return "\n".join(clean_line(line) for line in lines) + "\n"
-
-
-def clean_line(line: str) -> str:
-    """One line of text with its indentation, and nothing in it that is no text."""
-    return " " * (len(line) - len(line.lstrip(" "))) + clean_text(line)
-
-
-def _what(said: NewClaim | Moved, names: dict[str, str]) -> str:
-    return f"{names.get(said.project, said.project)}: {said.milestone.replace('_', ' ')}"

@@ -1,6 +1,7 @@
 """The tables as DataFrames.
 
-`pd.read_parquet("data/stories")` works as well; these add filters, and an answer before the first story.
+`pd.read_parquet("data/stories")` works as well; these add filters, an answer before the first story, and for a bucket
+that rows of two versions of an object are never mixed.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.analysis.folders import read_folder
 from pipelines.schema import ARTICLES, EVENTS, MILESTONES, RUNS, STORIES, Table
 
 Day = str | date | None
@@ -27,7 +29,7 @@ def load_stories(
     """One row per story, sorted by date; the columns are those of `docs/data-dictionary.md`.
 
     Args:
-        data: the data directory.
+        data: the data directory, or "s3://bucket/prefix"; a bucket's credentials come from the environment.
         since: first day wanted (a date or "2021-10-01"; "2021-10" and "2021" name their first day).
         until: last day wanted, included ("2021-10" and "2021" name their last day).
         project: keep stories about this project id.
@@ -36,6 +38,7 @@ def load_stories(
 
     Raises:
         ValueError: for a day that is none, or a column that does not exist.
+        TableUnreadable: an `OSError`, if a file is damaged, or the disk or the bucket refuses.
     """
     return _load(STORIES, data, since, until, project, source, columns)
 
@@ -110,11 +113,10 @@ def _load(
             raise ValueError(msg)
     project_column = "projects" if "projects" in known else "project"
     read = [*wanted, *(c for c in (*table.sorted_by, *([project_column] if project else [])) if c not in wanted)]
-    folder = Path(data) / table.name
-    if not any(folder.glob("year=*/*.parquet")):
+    frame = read_folder(data, table.name, read, _filters(table, since, until, source))
+    if frame is None:
         empty: pd.DataFrame = table.schema.empty_table().to_pandas()
         return empty[wanted]
-    frame = pd.read_parquet(folder, columns=read, filters=_filters(table, since, until, source))
     if project:
         frame = frame[[_about(value, project) for value in frame[project_column]]]
     return frame.sort_values(list(table.sorted_by), ignore_index=True, kind="stable")[wanted]

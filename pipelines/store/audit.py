@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipelines.store.errors import StoreFault, faults_named
@@ -64,12 +65,23 @@ def check(
             if repair:
                 raise  # without it: a read-only copy can be looked at without a lock
         stack.enter_context(faults_named(f"cannot check {root}"))
-        examination = Examination(root, disk, read_data=read_data)
-        problems = list(examination.problems())
-        if repair and not any(problem.kind == "schema_version" for problem in problems):
-            problems = _repair(store, examination, problems)
-        quarantined = tuple(disk.listdir(root / QUARANTINE))
-        return Report(examination.months_read, examination.rows, tuple(problems), quarantined)
+        look = partial(_check, store, read_data=read_data, repair=repair)
+        try:
+            # As one commit, since between the files of another host's commit things do not fit together.
+            return disk.commit(look, once=repair)
+        except StoreFault:
+            if repair:
+                raise
+            return look()  # who may only read a bucket can look at it without its lock
+
+
+def _check(store: Store, *, read_data: bool, repair: bool) -> Report:
+    examination = Examination(store.root, store.files, read_data=read_data)
+    problems = list(examination.problems())
+    if repair and not any(problem.kind == "schema_version" for problem in problems):
+        problems = _repair(store, examination, problems)
+    quarantined = tuple(store.files.listdir(store.root / QUARANTINE))
+    return Report(examination.months_read, examination.rows, tuple(problems), quarantined)
 
 
 def _repair(store: Store, examination: Examination, problems: list[Problem]) -> list[Problem]:

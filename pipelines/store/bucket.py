@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Protocol
 
 MAX_BYTES = 1 << 30
@@ -126,7 +127,7 @@ class S3Bucket:
         from botocore.config import Config  # noqa: PLC0415
 
         # Bounded: a bucket that does not answer costs four tries of a minute, not the night.
-        patience = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "max_attempts": 4})
+        patience = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 4})
         with self._errors_named(""):
             return boto3.session.Session().client("s3", config=patience)
 
@@ -139,7 +140,8 @@ class S3Bucket:
             yield
         except ClientError as error:
             said = error.response.get("Error", {})
-            if said.get("Code") in _CHANGED:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if said.get("Code") in _CHANGED or status == HTTPStatus.PRECONDITION_FAILED:  # some send it without words
                 raise ObjectChanged(self._url(key)) from error
             raise OSError(f"{self._url(key)}: {said.get('Message') or error} ({said.get('Code')})") from error
         except BotoCoreError as error:

@@ -86,11 +86,15 @@ class Files(abc.ABC):
         {} when there is no such folder.
         """
 
-    def commit(self, work: Callable[[], T]) -> T:
+    def commit(self, work: Callable[[], T], *, once: bool = False) -> T:  # noqa: ARG002 (for where hosts meet)
         """Does work that publishes files, and returns what it returns.
 
         On a local disk the store's lock keeps others out. Where other hosts write as well, they are kept out here,
         and the work may be done again from its start: it must come to the same.
+
+        Args:
+            work: what is to be done.
+            once: never do it again: its answer says what it changed, and a second one would not say all.
         """
         return work()
 

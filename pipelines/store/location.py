@@ -61,6 +61,16 @@ class BucketAddress:
         return Path(home, "orbitwatch", f"{name}-{blake2b(str(self).encode(), digest_size=4).hexdigest()}")
 
 
+def host_directory(data: Path | BucketAddress, work: Path | None = None) -> Path:
+    """The directory of this host: of journal, state, caches and, where nobody says otherwise, the catalogue files.
+
+    Args:
+        data: a directory, which is it; or a place in a bucket.
+        work: for a bucket: the working directory. None for the usual one.
+    """
+    return data if isinstance(data, Path) else (work or data.working_directory()).absolute()
+
+
 def open_store(
     data: Path | BucketAddress,
     *,
@@ -74,7 +84,7 @@ def open_store(
 
     Args:
         data: a directory, or a place in a bucket.
-        work: for a bucket: the working directory. None for the usual one.
+        work: see `host_directory`.
         clock: see `Store`.
         sleep: see `Store`.
 
@@ -89,7 +99,7 @@ def open_store(
     from pipelines.store.object_files import ObjectFiles  # noqa: PLC0415
     from pipelines.store.object_lock import ObjectLock  # noqa: PLC0415
 
-    root = (work or data.working_directory()).absolute()
+    root = host_directory(data, work)
     bucket = S3Bucket(data.bucket, data.prefix)
     lock = ObjectLock(bucket, LOCK, clock=clock, monotonic=time.monotonic, sleep=sleep)
     return Store(root, files=ObjectFiles(root, bucket, lock=lock, url=str(data)), clock=clock, sleep=sleep)

@@ -7,6 +7,7 @@ column that only later files have.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,19 +41,23 @@ def migrate(root: Path, *, files: Files | None = None, migrations: Mapping[int, 
     """
     disk = files or LocalFiles()
     with Store(root, files=disk).lock(), faults_named(f"cannot migrate {root}"):
-        months = MonthFiles(root, disk)
-        marked = marked_version(root, disk)
-        if marked is not None and marked > SCHEMA_VERSION:
-            require_version(marked, SCHEMA_VERSION, root)
-        older = _older_files(months, migrations)
-        for name, stem, version in older:
-            _, rows = months.read_any_version(TABLES[name], stem)
-            migrated = [_raise(name, row, version, migrations) for row in to_rows(rows)]
-            months.write(TABLES[name], stem, to_table(TABLES[name], migrated))
-        journal = _migrate_journal(root, disk, migrations)
-        if marked != SCHEMA_VERSION:
-            write_marker(root, disk)
-        return len(older) + journal
+        return disk.commit(partial(_migrate, root, disk, migrations), once=True)
+
+
+def _migrate(root: Path, files: Files, migrations: Mapping[int, Migration]) -> int:
+    months = MonthFiles(root, files)
+    marked = marked_version(root, files)
+    if marked is not None and marked > SCHEMA_VERSION:
+        require_version(marked, SCHEMA_VERSION, root)
+    older = _older_files(months, migrations)
+    for name, stem, version in older:
+        _, rows = months.read_any_version(TABLES[name], stem)
+        migrated = [_raise(name, row, version, migrations) for row in to_rows(rows)]
+        months.write(TABLES[name], stem, to_table(TABLES[name], migrated))
+    journal = _migrate_journal(root, files, migrations)
+    if marked != SCHEMA_VERSION:
+        write_marker(root, files)
+    return len(older) + journal
 
 
 def _older_files(months: MonthFiles, migrations: Mapping[int, Migration]) -> list[tuple[str, str, int]]:
@@ -82,6 +87,7 @@ def _raise_record(record: Row, root: Path, migrations: Mapping[int, Migration]) 
     article = _raise("articles", from_json(ARTICLES, record["article"]), version, migrations)
     claims = [_raise("milestones", from_json(MILESTONES, row), version, migrations) for row in record["milestones"]]
     return {
+        **record,
         "schema_version": SCHEMA_VERSION,
         "article": to_json(article),
         "milestones": [to_json(claim) for claim in claims],

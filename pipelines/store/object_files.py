@@ -54,20 +54,20 @@ class ObjectFiles(LocalFiles):
         self._url = url
         self._read: dict[Path, str | None] = {}  # what a later PUT must find: the ETag of the last reading
 
-    def commit(self, work: Callable[[], T]) -> T:
-        """Does the work while no other host commits, and again from its start when one did so all the same.
+    def commit(self, work: Callable[[], T], *, once: bool = False) -> T:
+        """See `Files.commit`. The work is done while no other host commits, and again when one did all the same.
 
         Within one commit every file is read in one version; another host's change in between begins it again.
 
         Raises:
             StoreLocked: if another host holds the lock for too long.
-            StoreConflict: if it was in vain `ATTEMPTS` times.
+            StoreConflict: if it was in vain `ATTEMPTS` times, or `once`.
             StoreFault: if the bucket refuses the lock.
         """
         if self._lock.held:
             return work()
         self._require_own_directory()
-        for _ in range(ATTEMPTS - 1):
+        for _ in range(0 if once else ATTEMPTS - 1):
             with suppress(StoreConflict):
                 return self._commit_once(work)
         return self._commit_once(work)
@@ -143,6 +143,7 @@ class ObjectFiles(LocalFiles):
         for name in inside:
             self.replace(source / name, target / name)
         if not inside:
+            self._stay_locked()
             self._bucket.move(key, aside)
 
     def mkdir(self, path: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.crawler.loopback import Asked, Web, sources_toml
+from tests.crawler.receivers import Receiver
 
 ALLOW = ["--allow-private", "127.0.0.0/8", "-s", "DOWNLOAD_DELAY=0"]
 
@@ -53,6 +54,14 @@ def test_a_run_with_nothing_due_loads_nothing_heavy(web: Web, data: Path) -> Non
     web.asked.clear()
     assert not loaded_by_crawl(data) & (READERS | JUDGES | CRAWLERS)
     assert web.asked == []
+
+
+def test_a_run_with_nothing_due_that_is_watched_loads_nothing_heavy(web: Web, data: Path, receiver: Receiver) -> None:
+    write_sources(data, web.route("tribune", "/feed", unchanging))
+    watched = ["--ping", f"http://127.0.0.1:{receiver.port}/check", "--metrics", str(data / "orbitwatch.prom")]
+    assert "scrapy" in loaded_by_crawl(data, *watched)
+    assert not loaded_by_crawl(data, *watched) & (READERS | JUDGES | CRAWLERS)
+    assert receiver.paths == ["/check/start", "/check"] * 2
 
 
 def test_a_run_whose_feeds_are_unchanged_loads_no_reader_and_no_vocabulary(web: Web, data: Path) -> None:

@@ -1,7 +1,5 @@
 """The demo, whole: what it stores is held against what its outlets printed."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ import pytest
 
 from crawler.newsroom import Newsroom, StoryTruth
 from pipelines.analysis import load_articles, load_runs, load_stories
+from tests.crawler.playing import Demo
 
 
 @dataclass
@@ -31,16 +30,12 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    data = tmp_path_factory.mktemp("demo") / "data"
-    command = [sys.executable, "-m", "crawler", "demo", "--data", str(data), "--port", "0"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
+def played(demo: Demo) -> Played:
     with Newsroom(lambda: datetime(2026, 1, 1, tzinfo=UTC), first_port=0) as newsroom:
         truth = newsroom.truth()
-    articles = load_articles(data)
+    articles = load_articles(demo.data)
     articles["path"] = [urlsplit(url).path for url in articles["canonical_url"]]
-    return Played(done.stdout, articles, load_stories(data), load_runs(data), truth)
+    return Played(demo.out, articles, load_stories(demo.data), load_runs(demo.data), truth)
 
 
 def reachable(played: Played, keep: Callable[[StoryTruth], bool]) -> list[StoryTruth]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pipelines.analysis import Digest, build_digest
-from pipelines.analysis.digest import as_text
+from pipelines.analysis.digest_text import as_text
 from tests.pipelines.frames import articles, milestones, noon, project, run, runs, source, stories
 from tests.pipelines.rows import article, milestone
 

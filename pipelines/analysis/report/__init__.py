@@ -5,6 +5,14 @@ page, so it can be mailed, printed and opened anywhere.
 """
 
 from pipelines.analysis.report.contents import ARTICLE_COLUMNS, STORY_COLUMNS, Contents, gather
-from pipelines.analysis.report.page import render_digest, render_page
+from pipelines.analysis.report.page import render_digest, render_digest_body, render_page
 
-__all__ = ["ARTICLE_COLUMNS", "STORY_COLUMNS", "Contents", "gather", "render_digest", "render_page"]
+__all__ = [
+    "ARTICLE_COLUMNS",
+    "STORY_COLUMNS",
+    "Contents",
+    "gather",
+    "render_digest",
+    "render_digest_body",
+    "render_page",
+]

@@ -95,8 +95,13 @@ def render_page(contents: Contents) -> str:
 
 
 def render_digest(found: Digest) -> str:
-    """A digest as an HTML document for a mail: no style, no script, links to http and https only."""
+    """A digest as an HTML document: no style, no script, links to http and https only."""
     return environment().get_template("digest.html.j2").render(d=found)
+
+
+def render_digest_body(found: Digest) -> str:
+    """The same without head and body tags, for what goes into the HTML of a mail or a chat."""
+    return environment().get_template("digest_body.html.j2").render(d=found)
 
 
 def _charts(contents: Contents) -> dict[str, object]:
