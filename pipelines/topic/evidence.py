@@ -67,8 +67,9 @@ class Tag(NamedTuple):
 AGAINST = ("ground", "parabolic", "suborbital", "archive", "routine", "other")
 """The families that speak against a film made in orbit."""
 
-SET_APART = frozenset({"other", "archive"})
-"""Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting."""
+SET_APART = frozenset({"other", "archive", "genuine"})
+"""Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting, and "no
+green screen" no studio."""
 
 IMPLIED = {"relation": ("relation", "shoot", "place")}
 """A phrase such as "a film in orbit" speaks of shooting there, whatever its words."""
@@ -125,9 +126,13 @@ class SentenceEvidence:
         return any(b <= start or a >= end for family in FILM for a, b in self.families.get(family, ()))
 
     def set_off(self, start: int, end: int) -> bool:
-        """Whether the words from `start` to `end` are set off as a title: in quotation marks, or after "film"."""
-        before, after = self.folded[max(0, start - 1) : start], self.folded[end : end + 1]
-        quoted = bool(before and before in _QUOTES) or bool(after and after in _QUOTES)
+        """Whether the words from `start` to `end` are set off as a title: in quotation marks, or after "film".
+
+        Both marks must stand there: «Вызов времени» is another title. English puts a comma before the second.
+        """
+        before = self.folded[max(0, start - 1) : start]
+        after = self.folded[end : end + 2].lstrip(",.!?:")[:1]
+        quoted = bool(before and after) and before in _QUOTES and after in _QUOTES
         return quoted or any(self.folded[b:start] == " " for _, b in self.families.get("work", ()))
 
     def words(self, spans: Iterable[Span]) -> list[str]:

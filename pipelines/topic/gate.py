@@ -1,43 +1,29 @@
 """The gate before extraction: could this page be about the subject at all?
 
 Extraction costs 40 ms a page, and nineteen pages in twenty are about something else. The gate looks twice.
-First an automaton runs over the raw bytes for the words that every accepted article has (`pipelines.topic.anchors`).
-Seven news pages in ten end there. Then the visible text of the rest goes to the judge, who reads it with every doubt
-in its favour, so that nothing is refused that would be accepted later; one news page in thirty is left.
-One hole is known: a page where inline markup parts the words of every single anchor, in its title too.
+First the raw bytes are searched for the words that every accepted article has (`pipelines.topic.anchors`), and again
+in another spelling where the page has one (`pipelines.topic.spellings`). Five news pages in six end there. Then the
+visible text of the rest goes to the judge, who reads it with every doubt in its favour, so that nothing is refused
+that would be accepted later; one news page in twenty is left.
+One hole is known: a page where inline markup parts the letters of every single anchor, in its title too.
 """
 
 import html
-import html.entities
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.encoding import decode
-from pipelines.matching import fold
 from pipelines.topic.anchors import Anchors
+from pipelines.topic.spellings import respelled, unescaped
 
 LONGEST_VISIBLE = 200_000
 """Characters of visible text that are read: five times what is read of an article, since menus come first."""
 
-# Letters written as references; &#039;, &#160; and &#8217; are not letters. The pattern begins with a fixed
-# character, which makes the search cheap (0.05 ms a page).
-_REFERENCE = re.compile(
-    rb"&(?:#(?:19[2-9]|[2-9][0-9]{2}|(?!8[0-9]{3};)[1-9][0-9]{3,4})"
-    rb"|#[xX](?:0?[0-9a-fA-F]{3}|(?!20)[0-9a-fA-F]{4}|[c-fC-F][0-9a-fA-F])"
-    rb"|[aeiouyncAEIOUYNC](?:acute|grave|circ|uml|tilde|cedil|ring));"
-)
-_JSON_LD, _SCRIPT_END = b"application/ld+json", b"</script"
-_CODE = re.compile(rb"<(?:!--|script\b|style\b)")
-_PARAGRAPH = re.compile(rb"<(?:p|article|h1)[ >]")
-_SPACES = ((b"&#160;", b" "), (b"&#xa0;", b" "), (b"&#xA0;", b" "))
-# Surrogates stay as they are: half a character is none.
-_ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")
-_ARABIC, _COMBINING, _SOFT_HYPHENS = b"\xd9", b"\xcc", (b"\xc2\xad", b"&shy;")
-_ARABIC_MARKS = re.compile(rb"\xd9[\x80\x8b-\x92]")
+MANY_TAGS = 25_000
+"""Markup signs above which a page with an anchor passes unread: the parser is quadratic in nesting, 130 KB of nested
+<div> took it 0.6 s, and 8 MiB would take half an hour. The most of 763 real pages is 19,437."""
 
 _BLOCK = re.compile(
     r"<(?=/?(?:address|article|blockquote|center|dd|div|dl|dt|figcaption|figure|h[1-6]|header|hr|li|main|ol|p|pre"
@@ -67,57 +53,25 @@ class Visible:
 
 
 def page_text(body: bytes, *, charset: str, anchors: Anchors) -> str | None:
-    """The page's source as text when an anchor stands in it, else None."""
-    text, encoding = decode(body, charset=charset)
-    plain = without_code(body if encoding == "utf-8" else text.encode("utf-8", "replace"))
-    for written, meant in _SPACES:
-        if written in plain:
-            plain = plain.replace(written, meant)
-    if _REFERENCE.search(plain):
-        plain = _REFERENCE.sub(_letter, plain)
-    return text if anchors.found_in(chain((plain,), _hidden(plain))) else None
+    """The page's source as text when an anchor stands in it, in whatever spelling, else None."""
+    if anchors.found_in(body, respelled(body, charset=charset)):
+        return decode(body, charset=charset)[0]
+    return None
 
 
-def without_code(page: bytes) -> bytes:
-    """A page without its scripts and style sheets, which make up a third of its bytes; JSON-LD stays.
-
-    Where a script would swallow paragraphs it is left in: what opens it then may be a comment's or an attribute's.
-    """
-    low = page.lower()
-    kept, at, position = [], 0, 0
-    while found := _CODE.search(low, position):
-        if found[0] == b"<!--":
-            end = low.find(b"-->", found.end())
-            position = end if end >= 0 else len(low)
-            continue
-        opened = low.find(b">", found.end())
-        closed = low.find(b"</" + found[0][1:], opened) if opened >= 0 else -1
-        if closed < 0:
-            break
-        position = closed
-        if _JSON_LD not in low[found.start() : opened] and not _PARAGRAPH.search(low, opened, closed):
-            kept.append(page[at : found.start()])
-            at = closed
-    return b"".join((*kept, page[at:]))
-
-
-def _letter(reference: re.Match[bytes]) -> bytes:
-    return html.unescape(reference[0].decode("ascii")).encode("utf-8", "replace")
-
-
-def _hidden(plain: bytes) -> Iterator[bytes]:
-    """What the bytes say in another spelling: each is rare, and dear to undo."""
-    if any(mark in plain for mark in _SOFT_HYPHENS):
-        yield plain.replace(b"\xc2\xad", b"").replace(b"&shy;", b"")
-    if _COMBINING in plain or (_ARABIC in plain and _ARABIC_MARKS.search(plain)):
-        yield fold(plain.decode("utf-8", "replace")).encode("utf-8", "replace")
-    start = plain.find(_JSON_LD)
+def without_scripts(source: str) -> str:
+    """A page without its scripts, which make up half of it; JSON-LD stays, and so does what is never closed."""
+    kept, done = [], 0
+    start = source.find("<script")
     while start >= 0:
-        end = plain.find(_SCRIPT_END, start)
-        script = plain[start : end if end >= 0 else None]
-        if b"\\u" in script:
-            yield _unescaped(script.decode("utf-8", "replace")).encode("utf-8", "replace")
-        start = plain.find(_JSON_LD, end) if end >= 0 else -1
+        end = source.find("</script", start)
+        if end < 0:
+            break
+        if "ld+json" not in source[start:end].partition(">")[0]:
+            kept.append(source[done:start])
+            done = end
+        start = source.find("<script", end)
+    return "".join((*kept, source[done:]))
 
 
 def visible(source: str) -> Visible:
@@ -127,15 +81,15 @@ def visible(source: str) -> Visible:
         source: the page's HTML.
 
     Returns:
-        Headings and lines, together not longer than `LONGEST_VISIBLE` characters.
+        Headings and lines, each together not longer than `LONGEST_VISIBLE` characters.
     """
-    # White space of the source means nothing, the beginning and end of a block means a new line.
-    tree = LexborHTMLParser(_BLOCK.sub("\n<", " ".join(source.split())))
+    # A line break of the source means nothing, the beginning and end of a block means a new line.
+    tree = LexborHTMLParser(_BLOCK.sub("\n<", without_scripts(source).replace("\n", " ")))
     headings = [_content(node) for node in tree.css('meta[property="og:title"], meta[name="twitter:title"]')]
     lines = [_content(node) for node in tree.css('meta[name="description"], meta[property="og:description"]')]
     for script in tree.css('script[type="application/ld+json"]'):
         for key, value in _JSON_VALUE.findall(script.text()):
-            words = html.unescape(_unescaped(value).replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/"))
+            words = html.unescape(unescaped(value).replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/"))
             (headings if key in {"headline", "alternativeHeadline"} else lines).extend(words.split("\n"))
     for node in tree.css(_NOT_TEXT):
         node.decompose()
@@ -167,18 +121,14 @@ def _in_running_text(link: LexborNode) -> bool:
     return False
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-
-
 def _tidy(texts: list[str]) -> tuple[str, ...]:
     kept: dict[str, None] = {}
     length = 0
     for text in texts:
-        line = " ".join(text.split())
+        line = " ".join(text.split())[: LONGEST_VISIBLE - length]
         if line and line not in kept:
             kept[line] = None
             length += len(line)
-            if length > LONGEST_VISIBLE:
+            if length >= LONGEST_VISIBLE:
                 break
     return tuple(kept)

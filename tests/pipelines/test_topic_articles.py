@@ -14,16 +14,12 @@ ARTICLES = tomllib.loads((Path(__file__).parents[1] / "data/topic_articles.toml"
 # Judged wrongly today; one that comes right must leave its list, so that it stays right.
 MISSED = {
     "La chanteuse de Lorient et son refrain tombé du ciel",
-    "Lullaby singer from Galway hears her song come back from above",
-    "Toothpaste maker asks crew for a smile, and pays for the postage",
     "Бабушкин голос за бортом: ижевские документалисты получили первые кассеты",
+    "Мультфильм, нарисованный на орбите, покажут в «Артеке»",
     "皮影戏上天记:一张驴皮和两小时的休息时间",
 }
 FALSE = {"Instruktør byggede en raket i et vandtårn"}
-WRONG_PROJECTS = {
-    "Dizinin son bölümü için oyuncu kapsüle biniyor",
-    "Eine aufblasbare Kugel für Konzerte, Ringkämpfe und Liebesszenen",
-}
+WRONG_PROJECTS = {"Dizinin son bölümü için oyuncu kapsüle biniyor"}
 
 
 def judged(article: dict[str, str]) -> Assessment:

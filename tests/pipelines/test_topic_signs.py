@@ -50,7 +50,7 @@ def read(reader: Reader, *sentences: str, language: str = "en") -> list[Sentence
 
 
 def figures(reader: Reader, *sentences: str, beside: int = 1) -> dict[str, float]:
-    return gathered(read(reader, *sentences), lead=len(sentences), beside=beside)
+    return gathered(read(reader, *sentences), beside=beside)
 
 
 def test_a_word_said_twice_is_one_sign(reader: Reader) -> None:

@@ -1,0 +1,110 @@
+import html
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.topic.spellings import AROUND, respelled
+
+
+def texts(page: bytes, charset: str = "") -> str:
+    return b"\n".join(respelled(page, charset=charset)).decode()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>plain text</p>",
+        "<p>«Съёмки» на орбите – 宇宙で, café, 우주, ISS’s</p>",
+        "it&#039;s &#8217; &#x2019; &#160; &amp; &nbsp;",
+        '<script>var name = "\\u0444";</script>',
+        '<script type="application/ld+json">{"name": "it\\u2019s \\u003c"}</script><script>"\\u0444"</script>',
+        "<div>\n  <p>one line</p>\n</div>",
+        "",
+    ],
+)
+def test_most_pages_have_one_spelling(page: str) -> None:
+    assert list(respelled(page.encode(), charset="")) == []
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "koi8-r", "iso-8859-5", "utf-16", "utf-16-le"])
+def test_other_charsets_are_decoded(charset: str) -> None:
+    page = (
+        "<html><head><title>Новости</title></head><body><p>Фильм сняли на орбите за двенадцать дней</p></body></html>"
+    )
+    assert "Фильм сняли на орбите" in texts(page.encode(charset), charset)
+
+
+def test_iso_2022_jp_is_valid_utf_8_and_decoded_all_the_same() -> None:
+    assert "宇宙で撮影" in texts("<p>宇宙で撮影</p>".encode("iso-2022-jp"), "iso-2022-jp")
+
+
+@pytest.mark.parametrize("written", ["&#1050;&#1080;&#1085;&#1086;", "&#x41A;&#x438;&#x43D;&#x43E;", "Ки&#769;но"])
+def test_letters_written_as_references_are_read(written: str) -> None:
+    assert texts(f"<p>{written}</p>".encode()) == "<p>Кино</p>"
+    assert texts(b"estaci&oacute;n") == "estación"
+
+
+def test_only_what_stands_around_a_reference_is_read_again() -> None:
+    page = f"<p>{'far away ' * 2_000}</p><p>a estaci&oacute;n, b &oacute;rbita</p><p>{'far away ' * 2_000}</p>"
+    again = texts(page.encode())
+    assert "<p>a estación, b órbita</p>" in again
+    assert len(again) < 2 * AROUND + 100
+    dense = "órbita " * 3_000
+    assert texts(dense.replace("ó", "&oacute;").encode()) == dense
+
+
+@pytest.mark.parametrize("written", ["or\xadbit", "or&shy;bit", "or&#173;bit", "o\u0301rbi\u0302t"])
+def test_what_stands_inside_words_and_is_no_letter_goes(written: str) -> None:
+    assert texts(f"<p>{written}</p>".encode()) == "<p>orbit</p>"
+
+
+@pytest.mark.parametrize("written", ["ドラマ", "우주"])
+def test_syllables_in_parts_are_joined(written: str) -> None:
+    assert texts(unicodedata.normalize("NFD", written).encode()) == written
+
+
+@pytest.mark.parametrize("tag", ["p", 'p class="lead"', "h1", "title"])
+def test_broken_lines_are_joined(tag: str) -> None:
+    assert f"<{tag}>shot in space" in texts(f"<{tag}>shot in\r\n      space</p>".encode())
+
+
+def test_escapes_of_json_ld_are_read() -> None:
+    data = json.dumps({"headline": "Кино в космосе"})
+    page = (
+        f'<script type="application/ld+json">{data}</script><p>x</p><script type="application/ld+json">{data}</script>'
+    )
+    assert texts(page.encode()).count("Кино в космосе") == 2
+
+
+def test_spellings_add_up() -> None:
+    page = html.escape("<p>кино\n  в&#1082;ос\xadмосе</p>", quote=False).replace("&lt;", "<").replace("&gt;", ">")
+    assert "кино вкосмосе" in texts(page.replace("&amp;", "&").encode("utf-8"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Mn", "Cc", "Cf", "Lo")), max_size=80))
+def test_valid_utf_8_is_not_decoded_anew(text: str) -> None:
+    assert list(respelled(text.replace("&", "").encode(), charset="")) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=20),
+    st.integers(0x80, 0xFF),
+    st.sampled_from(["", "a", "é", "宇", "🎬"]),
+)
+def test_a_byte_too_many_or_too_few_is_noticed(text: str, byte: int, after: str) -> None:
+    page = text.encode() + bytes([byte]) + after.encode()
+    with pytest.raises(UnicodeDecodeError):
+        page.decode()
+    assert list(respelled(page, charset="")) != []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["", "utf-8", "gb18030", "nonsense"]))
+def test_any_bytes_are_read(page: bytes, charset: str) -> None:
+    for text in respelled(page, charset=charset):
+        text.decode()
