@@ -163,11 +163,16 @@ class Reader:
 
     Args:
         projects: the file, read.
+
+    Attributes:
+        projects: the same.
+        terms: every term of it, see `written_terms`.
     """
 
     def __init__(self, projects: Projects) -> None:
         self.projects = projects
-        self._matcher = Matcher((term, tag) for _, term, tag in written_terms(projects))
+        self.terms = tuple(written_terms(projects))
+        self._matcher = Matcher((term, tag) for _, term, tag in self.terms)
         self._covered = frozenset(
             (family, language.partition("-")[0])
             for family, languages in projects.vocabulary.families.items()

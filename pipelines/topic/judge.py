@@ -52,7 +52,7 @@ class Judge:
         self.projects = projects
         self._reader = Reader(projects)
         self._by_words = all(projects.vocabulary.terms(family) for family in _FAMILIES_NEEDED)
-        self._anchors = Anchors(projects, self._reader, by_words=self._by_words)
+        self._anchors = Anchors(self._reader, by_words=self._by_words)
 
     def assess(self, *, title: str, text: str, language: str = "", url: str = "") -> Assessment:  # noqa: ARG002
         """Judge one article.

@@ -15,7 +15,7 @@ FAR = b"<p>The council met on Tuesday.</p>" * (PASSAGE // 20)
 @pytest.fixture(scope="module")
 def anchors() -> Anchors:
     projects = load_projects()
-    return Anchors(projects, Reader(projects), by_words=True)
+    return Anchors(Reader(projects), by_words=True)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_page_with_a_place_in_every_line_is_read_within_bounds(anchors: Anchor
     assert anchors.found_in(line * (MOST_PLACES + 1))
 
 
-def test_two_signs_are_enough_when_one_is_long(anchors: Anchors) -> None:
-    assert anchors.enough({stem("cosmonaut*"), stem("the hatch")})
-    assert not anchors.enough({stem("cosmonaut*")})
+def test_three_signs_are_enough_when_one_is_long(anchors: Anchors) -> None:
+    assert anchors.enough({stem("cosmonaut*"), stem("the hatch"), stem("cargo")})
+    assert not anchors.enough({stem("cosmonaut*"), stem("the hatch")})
     assert not anchors.enough({stem("module"), stem("cargo"), stem("space")})
 
 
@@ -83,6 +83,6 @@ def test_what_the_anchors_leave_out_is_not_accepted(anchors: Anchors) -> None:
 
 def test_without_vocabulary_every_name_is_enough() -> None:
     projects = load_projects()
-    anchors = Anchors(projects, Reader(projects), by_words=False)
+    anchors = Anchors(Reader(projects), by_words=False)
     assert anchors.found_in(b"<p>Die Herausforderung: der neue Haushalt</p>")
     assert not anchors.found_in(b"<p>A documentary on the space station</p>")
