@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from crawler.worker import Worker
 
 if TYPE_CHECKING:
+    from pipelines.catalogue.projects import Projects
     from pipelines.intake import Examined
     from pipelines.model import Fetched
 
@@ -36,12 +37,17 @@ class ExtractionWorker(Worker):
 
 
 def _prepare(projects_file: Path | None) -> "Callable[[Fetched, str, datetime], Examined]":
-    from pipelines.catalogue.projects import load_projects  # noqa: PLC0415 - the parent never needs these
-    from pipelines.intake import examine  # noqa: PLC0415
+    from pipelines.catalogue.projects import load_projects  # noqa: PLC0415 - the parent never needs it
+
+    return page_reader(load_projects(projects_file))
+
+
+def page_reader(projects: "Projects") -> "Callable[[Fetched, str, datetime], Examined]":
+    """What the process answers with, by these rules: `pipelines.intake.examine` of a page, its zone and the time."""
+    from pipelines.intake import examine  # noqa: PLC0415 - the parent never needs these
     from pipelines.milestones import ClaimFinder  # noqa: PLC0415
     from pipelines.topic import Judge  # noqa: PLC0415
 
-    projects = load_projects(projects_file)
     judge, finder = Judge(projects), ClaimFinder(projects)
 
     def read(fetched: "Fetched", timezone: str, now: datetime) -> "Examined":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import Request, Spider
 
+from crawler.answers import wall_or
 from crawler.failures import classify, is_answer, reason_of_status
 from crawler.logs import hush, redact
 from crawler.plans import RunOptions
@@ -64,7 +65,8 @@ class Visit:
             reason, _ = classify(error, request)
             raise FetchError(reason, str(error)) from error
         if not is_answer(response.status):
-            raise FetchError(reason_of_status(response.status), f"HTTP {response.status}")
+            reason = wall_or(reason_of_status(response.status), response)
+            raise FetchError(reason, f"HTTP {response.status}")
         return response
 
 

@@ -4,6 +4,7 @@ feedparser needs up to 30 microseconds a tag and 4 to 16 s for 8 MiB of tag soup
 other download. An ordinary feed of 50 entries has some 500 tags.
 """
 
+import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
@@ -19,13 +20,14 @@ LARGE_BODY, MANY_TAGS = 2**20, 20_000
 TIME_LIMIT = 15.0
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_FORMAT = 16 + zlib.MAX_WBITS  # as zlib names it
 
 
 class ListingReader:
     """Reads listings for a spider."""
 
     def __init__(self) -> None:
-        self._worker = Worker("listing", _prepare, (), TIME_LIMIT)
+        self._worker = Worker("listing", _prepare, (), TIME_LIMIT, keep=False)
 
     async def feed(self, body: bytes, *, url: str, content_type: str, timezone: str) -> "Feed":
         """What `pipelines.feeds.parse_feed` says; raises as `crawler.worker.Worker.ask`."""
@@ -43,8 +45,16 @@ class ListingReader:
 
 
 def is_costly(body: bytes) -> bool:
-    """Could it take long to read? A body that is still compressed could be anything inside."""
-    return len(body) > LARGE_BODY or body.count(b"<") > MANY_TAGS or body.startswith(_GZIP_MAGIC)
+    """Could it take long to read? Of a compressed body as much is unpacked as tells; broken ones could be anything."""
+    if body.startswith(_GZIP_MAGIC):
+        unpacker = zlib.decompressobj(_GZIP_FORMAT)
+        try:
+            body = unpacker.decompress(body, LARGE_BODY + 1)
+        except zlib.error:
+            return True
+        if not body or unpacker.unused_data or body.startswith(_GZIP_MAGIC):
+            return True
+    return len(body) > LARGE_BODY or body.count(b"<") > MANY_TAGS
 
 
 def read_listing(kind: str, body: bytes, url: str, content_type: str, timezone: str) -> "Feed | Sitemap":

@@ -9,6 +9,7 @@ with no gap for DNS rebinding.
 """
 
 import logging
+import socket
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
@@ -65,11 +66,29 @@ def is_public(address: str, allowed: Sequence[Network] = ()) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in n for n in _WRAPPING if n.version == ip.version)
 
 
+def literal_address(host: str) -> str | None:
+    """The address that `host` spells out, in any notation that some resolver understands; None for a name.
+
+    >>> [literal_address(host) for host in ("::1", "10.0.0.1.", "0x0a.1", "167772161", "example.org")]
+    ['::1', '10.0.0.1', '10.0.0.1', '10.0.0.1', None]
+    """
+    bare = host.rstrip(".")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        pass
+    try:
+        return str(IPv4Address(socket.inet_aton(bare)))
+    except (OSError, ValueError):
+        return None
+
+
 class PublicOnlyResolver(CachingThreadedResolver):
     """Scrapy's caching resolver, which refuses names and literals that lead to an address that is not public.
 
     Names below `.localhost` are the loopback (RFC 6761, 6.3) and are answered here without asking anybody; they are
-    refused as well unless ORBITWATCH_ALLOW_PRIVATE opens the range.
+    refused as well unless ORBITWATCH_ALLOW_PRIVATE opens the range. Names are looked up in IPv4 only, as Scrapy does;
+    literals of IPv6 are dialled when they are public.
     """
 
     def __init__(
@@ -92,8 +111,12 @@ class PublicOnlyResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":  # noqa: N802 - Twisted's name
         """The address of `name`, or a `DNSLookupError` when it is not to be dialled."""
         host = name.rstrip(".").lower()
-        if host == "localhost" or host.endswith(".localhost"):
-            answer: Deferred[str] = succeed("127.0.0.1")
+        literal = literal_address(host)
+        answer: Deferred[str]
+        if literal is not None:
+            answer = succeed(literal)
+        elif host == "localhost" or host.endswith(".localhost"):
+            answer = succeed("127.0.0.1")
         else:
             answer = super().getHostByName(name, timeout)
         return answer.addCallback(self._checked, name)

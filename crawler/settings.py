@@ -32,6 +32,7 @@ AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 ORBITWATCH_MAX_CRAWL_DELAY = 60.0  # seconds; robots.txt may ask for more, but then a run would never end
+ORBITWATCH_LEAST_DELAYS: dict[str, float] = {}  # seconds by host, where more than DOWNLOAD_DELAY is due: archives
 ORBITWATCH_MAX_PAGES_PER_SOURCE = (
     300  # per run: a trap (endless calendar, feed of thousands) costs this much and no more
 )
@@ -47,7 +48,7 @@ HTTPPROXY_ENABLED = False  # a proxy would resolve names itself and walk round t
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy accepts any certificate by default
 DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
 DOWNLOADER_CLIENT_TLS_CIPHERS = None  # OpenSSL's own defaults rather than the wider list
-DOWNLOAD_HANDLERS = {  # only http and https, and those not to a host that has just asked to be left alone
+DOWNLOAD_HANDLERS = {  # only http and https, one at a time, and none to a host that has just asked to be left alone
     "http": "crawler.sending.HeldBackHandler",
     "https": "crawler.sending.HeldBackHandler",
     "file": None,
@@ -63,10 +64,10 @@ REDIRECT_MAX_TIMES = 5  # as RFC 9309 asks for robots.txt; Scrapy's 20 only help
 METAREFRESH_ENABLED = False
 URLLENGTH_LIMIT = 2083
 RETRY_TIMES = 2
-RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 belong to the Retry-After middleware
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are heeded by `crawler.sending`
 CLOSESPIDER_TIMEOUT = 780  # seconds: a run ends by itself before a quarter-hourly cron starts the next
 MEMUSAGE_LIMIT_MB = 1500  # a last resort; the shape of the program keeps it near 200
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 2**20  # bytes of answers waiting for a callback before fetching pauses
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 8 * 2**20  # bytes of answers that wait, for the worker mostly, before fetching pauses
 SCHEDULER_MEMORY_QUEUE = (
     "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed, newest first; Scrapy's default turns it round
 )
@@ -77,7 +78,6 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.guard.GuardMiddleware": 90,
     "crawler.middlewares.robots.Rfc9309Middleware": 100,
-    "crawler.middlewares.retry_after.RetryAfterMiddleware": 560,  # nearer the network than Retry (550)
     "crawler.middlewares.circuit.CircuitMiddleware": 570,  # sees every try, retries too
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.decompression.DecompressionMiddleware": 590,  # in its place: the same at less cost
@@ -96,6 +96,7 @@ EXTENSIONS = {
     "crawler.extensions.crawl_delay.CrawlDelay": 100,
     "crawler.extensions.traffic.Traffic": 200,
     "crawler.extensions.progress.Progress": 300,
+    "crawler.extensions.heap.Heap": 400,
     "scrapy.extensions.logcount.LogCount": None,  # our books count what matters,
     "scrapy.extensions.feedexport.FeedExporter": None,  # the store keeps what is found,
     "scrapy.extensions.spiderstate.SpiderState": None,  # and the state what comes next

@@ -1,10 +1,15 @@
 """Notices when an outlet answers many addresses with one text: a wall, a teaser or a front page in disguise."""
 
+import re
 from hashlib import blake2b
 
 LIMIT = 3
 """Addresses from which one text is suspicious. Two are usual: a story and its print version, or a page listed again
 under another headline."""
+
+_WORD = re.compile(r"[!-~]+|[^!-~\s]+")  # ASCII, or anything else
+_DIGIT = re.compile("[0-9]")
+_NO_LETTER = re.compile(r"[\W\d_]+")
 
 
 class RepeatedTexts:
@@ -35,6 +40,8 @@ class RepeatedTexts:
 
 
 def _digest(source: str, text: str) -> bytes:
-    # Walls print a number for each visitor ("Ray ID 7f3ab2"), so only words of letters count.
-    words = " ".join(word for word in text.casefold().split() if word.strip(".,;:!?()\"'«»„“”").isalpha())
-    return blake2b(f"{source}\x1f{words}".encode(), digest_size=16).digest()
+    # Walls print a number for each visitor ("Ray ID 7f3ab2"), so words of ASCII with a digit do not count, and of all
+    # others only the letters: in Chinese and Japanese no blank sets words apart, and most sentences hold a date.
+    words = (word for word in _WORD.findall(text.casefold()) if not (word.isascii() and _DIGIT.search(word)))
+    letters = _NO_LETTER.sub("", " ".join(words))
+    return blake2b(f"{source}\x1f{letters}".encode(), digest_size=16).digest()

@@ -48,7 +48,7 @@ def explain(
     sources = read_sources(data, sources_file)
     projects = read_projects(data, projects_file)
     source = _source_of(url, sources)
-    fetched = _page(url, file, data, sources, source, allow_private)
+    fetched, wall = _page(url, file, data, sources, source, allow_private)
 
     from pipelines.intake import examine
     from pipelines.milestones import ClaimFinder
@@ -63,7 +63,7 @@ def explain(
         timezone=source.timezone if source else "UTC",
         now=system_clock(),
     )
-    report = _report(fetched, source, passes, examined, data)
+    report = _report(fetched, source, wall, passes, examined, data)
     if as_json:
         print_json(report)
     else:
@@ -85,7 +85,9 @@ def _page(
     sources: "tuple[Source, ...]",
     source: "Source | None",
     allow_private: tuple[str, ...],
-) -> "Fetched":
+) -> "tuple[Fetched, str]":
+    """The page, and what stands in its place, "" where nothing does."""
+    from pipelines.interstitials import interstitial
     from pipelines.model import Fetched
     from pipelines.urls import fetch_url
 
@@ -96,7 +98,9 @@ def _page(
     body, final, charset = b"", address, ""
     if file is not None:
         body = file.read_bytes()
+        wall: str = interstitial(body, url=final)
     else:
+        from crawler import answers
         from crawler.fetching import FetchError, fetch
 
         try:
@@ -104,9 +108,9 @@ def _page(
         except FetchError as error:
             raise click.ClickException(f"{address} could not be fetched: {error}") from error
         body, final = response.body, response.url
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        charset = content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
-    return Fetched(
+        charset = answers.charset(answers.content_type(response))
+        wall = answers.wall_of(response, address)
+    fetched = Fetched(
         source=source.id if source else "",
         url=final,
         requested_url=address,
@@ -115,9 +119,12 @@ def _page(
         fetched_at=system_clock(),
         discovered_via="url",
     )
+    return fetched, wall
 
 
-def _report(fetched: "Fetched", source: "Source | None", passes: bool, examined: Any, data: Path) -> dict[str, Any]:
+def _report(
+    fetched: "Fetched", source: "Source | None", wall: str, passes: bool, examined: Any, data: Path
+) -> dict[str, Any]:
     from dataclasses import asdict
 
     from pipelines.encoding import decode
@@ -127,6 +134,7 @@ def _report(fetched: "Fetched", source: "Source | None", passes: bool, examined:
         "source": source.id if source else None,
         "bytes": len(fetched.body),
         "encoding": decode(fetched.body, charset=fetched.charset)[1],
+        "wall": f"{wall}: a crawl would drop the page for that" if wall else None,
         "gate": "passes" if passes else "turned away: no words of film and orbit near each other in the visible text",
     }
     if examined.page is None:
@@ -167,7 +175,7 @@ def _print(report: dict[str, Any]) -> None:
     from crawler.commands.output import console
 
     out = console()
-    for name in ("url", "source", "bytes", "encoding", "gate", "extraction"):
+    for name in ("url", "source", "bytes", "encoding", "wall", "gate", "extraction"):
         if report.get(name) is not None:
             _line(out, name, report[name])
     if "page" in report:

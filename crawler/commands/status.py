@@ -1,5 +1,6 @@
 """`orbitwatch status`: how each source fares, and what needs a person."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 #: Time without any run from which the crawl itself is called stopped: no feed waits longer than 6 hours for its turn.
 _STOPPED = timedelta(days=1)
-_FIELDS = ["source", "authors", "summary", "date_precision", "date_conflict", "language", "paywalled"]
+_FIELDS = ["source", "domain", "authors", "summary", "date_precision", "date_conflict", "language", "paywalled"]
 _SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
 
 
@@ -74,7 +75,9 @@ def status(
     chosen = _chosen(read_sources(directory, sources_file), source_ids)
     with tables_read():
         runs = load_runs(str(data), since=since)
-        fields = completeness(load_articles(str(data), since=since, columns=_FIELDS))
+        articles = load_articles(str(data), since=since, columns=_FIELDS)
+    fields = completeness(articles)
+    domains = {source: Counter(of) for source, of in articles.groupby("source")["domain"]}
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in runs[runs["outcome"] != BACKFILL].to_dict("records"):
         rows.setdefault(row["source"], []).append({str(name): value for name, value in row.items()})
@@ -82,9 +85,13 @@ def status(
     if file.exists():
         with State(file) as state:
             polls = state.polls()
-            found = [health(s, polls, rows.get(s.id, []), at, reserved=_reserved(s, state)) for s in chosen]
+            reserved = {source.id: _reserved(source, state) for source in chosen}
     else:
-        found = [health(source, {}, rows.get(source.id, []), at) for source in chosen]
+        polls, reserved = {}, {}
+    found = [
+        health(s, polls, rows.get(s.id, []), at, reserved=reserved.get(s.id, ()), domains=domains.get(s.id))
+        for s in chosen
+    ]
     last = max((row["started_at"] for of in rows.values() for row in of), default=None)
     problems = _crawl_problems(last, at)
     names = {source.id for source in chosen}

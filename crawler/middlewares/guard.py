@@ -20,6 +20,8 @@ ROBOTS_MAX_BYTES, ROBOTS_TIMEOUT = 2 * 2**20, 10.0
 class GuardMiddleware:
     """Stops requests to refused hosts and other schemes, and keeps every request in the slot of its own host.
 
+    A request that says `stay_at` (host and port) must not be redirected to another one.
+
     Scrapy carries `download_slot` over a redirect, so a redirected request would wait in the slot of the host it left,
     and the host it goes to could see two requests at once.
 
@@ -43,6 +45,9 @@ class GuardMiddleware:
         if parts.scheme not in {"http", "https"} or not host:
             reason = "bad_url"
             raise Refused(reason, f"only http and https are fetched, not {request.url[:200]!r}")
+        if parts.netloc != request.meta.get("stay_at", parts.netloc):
+            reason = "redirect"
+            raise Refused(reason, f"redirected from {request.meta['stay_at']} to {request.url[:200]!r}")
         if host in refused_hosts:
             reason = "blocked_address"
             raise Refused(reason, f"{host} has no public address")

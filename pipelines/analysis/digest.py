@@ -10,7 +10,7 @@ import pandas as pd
 from pipelines.analysis.days import dated
 from pipelines.analysis.drift import plan_moves, planned_dates
 from pipelines.analysis.frames import records, rows
-from pipelines.analysis.health import source_health
+from pipelines.analysis.health import UNWELL, source_health
 from pipelines.analysis.race import known_milestones
 from pipelines.catalogue.projects import Project
 from pipelines.catalogue.sources import Source
@@ -19,7 +19,6 @@ from pipelines.catalogue.sources import Source
 ARTICLE_COLUMNS = ("article_id", "fetched_at")
 STORY_COLUMNS = ("story_id", "date", "source", "title", "url", "language", "projects", "articles", "first_seen_at")
 
-_UNWELL = ("failing", "silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +199,9 @@ def _moves(known_then: pd.DataFrame, known_now: pd.DataFrame, known: pd.DataFram
 
 def _unwell(runs: pd.DataFrame, sources: tuple[Source, ...], since: datetime, until: datetime) -> tuple[Unwell, ...]:
     before = source_health(runs[runs["started_at"] <= since], sources)
-    was_well = set(before[~before["verdict"].isin(_UNWELL)]["source"])
+    was_well = set(before[~before["verdict"].isin(UNWELL)]["source"])
     now = source_health(runs[runs["started_at"] <= until], sources)
-    fallen = now[now["verdict"].isin(_UNWELL) & now["source"].isin(was_well)]
+    fallen = now[now["verdict"].isin(UNWELL) & now["source"].isin(was_well)]
     return tuple(
         Unwell(row["source"], row["name"], row["verdict"], row["reasons"], int(row["silent_days"]))
         for row in records(fallen)

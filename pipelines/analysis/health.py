@@ -1,10 +1,18 @@
-"""Which outlets answer, which fail, and which have fallen silent: silence must not pass for absence of news."""
+"""Which outlets answer, which fail, and which have fallen silent: silence must not pass for absence of news.
 
+The rules are in `pipelines.polling.verdicts`; this is their application to the runs table.
+"""
+
+from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
+from pipelines.accounting import BACKFILL
 from pipelines.catalogue.sources import Source
+from pipelines.polling.verdicts import RECENT, is_failing, silence, usual_gap, walls, weight
 
 _COLUMNS = [
     "source",
@@ -21,8 +29,8 @@ _COLUMNS = [
     "stored",
 ]
 
-#: Runs in a row that must fail before a source is called failing: one bad answer is the weather.
-FAILING_RUNS = 2
+UNWELL = ("failing", "silent", "walled")
+"""Verdicts that need a person, the worst first."""
 
 
 def source_health(runs: pd.DataFrame, sources: Iterable[Source]) -> pd.DataFrame:
@@ -31,22 +39,24 @@ def source_health(runs: pd.DataFrame, sources: Iterable[Source]) -> pd.DataFrame
     `orbitwatch status` also knows what is remembered of each feed, and is what an operator should ask today.
 
     Args:
-        runs: as `load_runs` gives them.
+        runs: as `load_runs` gives them; those of backfills are left out, since they ask no feed.
         sources: the outlets in force; others that only `runs` knows are left out.
 
     Returns:
-        Those that need a person first, with the columns source, name, verdict ("failing": the last `FAILING_RUNS` runs
-        failed; "silent": nothing new for longer than its max_silence_days; "not visited"; "off": disabled; "ok"),
+        Those that need a person first, with the columns source, name, verdict ("failing": the last runs failed, and
+        their failures weigh enough; "silent": nothing new for longer than its max_silence_days, or than its own rhythm
+        lets expect; "walled": walls stand where pages should; "not visited"; "off": disabled; "ok"),
         last_run, outcome and http_status (of the last run), reasons (of its failed requests, "" for none), failed_runs
         (in a row), last_new (last run that saw a new entry), silent_days (whole days from then, or from the
         first run, to the last answer: days on which nobody asked are not the outlet's silence), pages and stored (over
         all runs).
     """
-    own = dict(list(runs.sort_values("started_at").groupby("source", sort=False)))
+    polls = runs[runs["outcome"] != BACKFILL]
+    own = dict(list(polls.sort_values("started_at").groupby("source", sort=False)))
     rows = [_row(source, own.get(source.id)) for source in sources]
     table = pd.DataFrame(rows, columns=_COLUMNS)
-    order = {"failing": 0, "silent": 1, "not visited": 2, "ok": 3, "off": 4}
-    table["rank"] = table["verdict"].map(order)
+    order = (*UNWELL, "not visited", "ok", "off")
+    table["rank"] = table["verdict"].map(order.index)
     table = table.sort_values(["rank", "source"], ignore_index=True).drop(columns="rank")
     return table.astype({"http_status": "Int64", "silent_days": "Int64"})
 
@@ -57,18 +67,23 @@ def _row(source: Source, runs: pd.DataFrame | None) -> tuple[object, ...]:
         return (source.id, source.name, verdict, pd.NaT, "", pd.NA, "", 0, pd.NaT, pd.NA, 0, 0)
     last = runs.iloc[-1]
     failed_runs = int((runs["outcome"] == "failed")[::-1].cummin().sum())
+    failures = [dict(failed) for failed in runs["failed"].tail(failed_runs)]
     fresh = runs[runs["new_urls"] > 0]
     last_new = fresh["started_at"].iloc[-1] if len(fresh) else pd.NaT
     answered = runs[runs["outcome"] != "failed"]
     since, until = (fresh if len(fresh) else runs.head(1)), (answered if len(answered) else runs.head(1))
-    silent_days = max((until["started_at"].iloc[-1] - since["started_at"].iloc[-1]).days, 0)
+    silent_for = max(until["started_at"].iloc[-1] - since["started_at"].iloc[-1], pd.Timedelta(0)).to_pytimedelta()
+    recent = runs[runs["started_at"] > last["started_at"] - RECENT]
+    gap = usual_gap([instant.to_pydatetime() for instant in recent.loc[recent["new_urls"] > 0, "started_at"]])
     verdict = "ok"
     if not source.enabled:
         verdict = "off"
-    elif failed_runs >= FAILING_RUNS:
+    elif is_failing(sum(map(weight, failures)), gone=bool(failures) and "gone" in failures[-1]):
         verdict = "failing"
-    elif silent_days > source.max_silence_days:
+    elif silence(silent_for, gap, timedelta(days=source.max_silence_days)):
         verdict = "silent"
+    elif walls(int(recent["pages"].sum()), _added(recent["failed"]), _added(recent["dropped"]))[0]:
+        verdict = "walled"
     return (
         source.id,
         source.name,
@@ -79,7 +94,15 @@ def _row(source: Source, runs: pd.DataFrame | None) -> tuple[object, ...]:
         ", ".join(sorted(dict(last["failed"]))),
         failed_runs,
         last_new,
-        silent_days,
+        silent_for.days,
         int(runs["pages"].sum()),
         int(runs["stored"].sum()),
     )
+
+
+def _added(counts: Iterable[Any]) -> Counter[str]:
+    """Counts by reason of several runs."""
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(dict(each))  # pairs, as Arrow's maps come
+    return total

@@ -1,30 +1,20 @@
-"""How well is a source? Judged from what runs did for it and what is remembered of its feeds. Pure."""
+"""How well is a source today? By what is remembered of its feeds and what runs did for it. Pure.
+
+The rules are in `pipelines.polling.verdicts`.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
 from typing import Any, Literal
 
 from pipelines.catalogue.sources import Source
 from pipelines.polling import PollState, is_due, why_due
+from pipelines.polling.verdicts import is_failing, moved_domain, silence, usual_gap, walls
+from pipelines.urls import registered_domain
 
 Verdict = Literal["ok", "notice", "person", "off"]
-
-FAILING = 2.0
-"""Weights of failures in a row (`pipelines.polling.FAILURES`) from which a person is asked: two hard ones, four soft or
-eight temporary ones. With the waits between tries these are 6, 18 and 42 hours, so an outage of a night passes."""
-
-WALLED_SHARE, WALLED_PAGES = 0.5, 5
-"""A source is walled when half of its pages are walls, and these are five: outlets challenge now and then."""
-
-SILENT_GAPS, LEAST_GAPS, LEAST_SILENCE = 5, 5, timedelta(days=2)
-"""A source is silent after five times its usual gap (the alarm that querido-diario and Huginn use), once five gaps are
-known, and never within two days: a weekend is no failure."""
-
-_WALLS = ("bot_wall", "consent_wall", "login", "repeated_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +83,7 @@ def health(
     now: datetime,
     *,
     reserved: tuple[str, ...] = (),
+    domains: Mapping[str, int] | None = None,
 ) -> Health:
     """Judge a source.
 
@@ -103,6 +94,7 @@ def health(
             `dropped` (counts by reason).
         now: the time.
         reserved: of `pipelines.polling.reservations`.
+        domains: numbers of its articles stored in that time, by registered domain.
     """
     states = [polls.get(url, PollState(url)) for url in source.listings]
     feeds = tuple(_feed(state, now) for state in states)
@@ -112,11 +104,14 @@ def health(
     last_new = max((s.last_new for s in states if s.last_new), default=None)
     # Measured at the last success: days on which nobody asked are not the outlet's silence.
     silent_for = last_success - last_new if last_success and last_new else None
-    gap = _usual_gap(rows)
+    gap = usual_gap([row["started_at"] for row in rows if row["new_urls"]])
     pages = sum(int(row["pages"]) for row in rows)
     needs = [*_broken(source, states), *_silence(source, silent_for, gap), *_walls(pages, failures, dropped)]
-    notices = [f"{s.url} has moved for good to {s.moved_to}: change it in sources.toml" for s in states if s.moved_to]
-    notices += [f"{s.url}: {s.last_outcome}" for s in states if 0 < s.failures < FAILING and not s.gone]
+    moved, elsewhere = _moved(source, states, domains or {})
+    needs += elsewhere
+    notices = moved + [
+        f"{s.url}: {s.last_outcome}" for s in states if s.failures and not is_failing(s.failures, gone=s.gone)
+    ]
     verdict: Verdict = "off" if not source.enabled else "person" if needs else "notice" if notices else "ok"
     return Health(
         source.id,
@@ -154,7 +149,7 @@ def _broken(source: Source, states: list[PollState]) -> list[str]:
     for state in states:
         if state.gone:
             needs.append(f"{state.url} is gone (410): find its successor with `orbitwatch sources add {source.home}`")
-        elif state.failures >= FAILING and state.failing_since is not None:
+        elif is_failing(state.failures, gone=False) and state.failing_since is not None:
             status = f" (HTTP {state.last_status})" if state.last_status else ""
             needs.append(f"{state.url} has failed since {state.failing_since:%Y-%m-%d}: {state.last_outcome}{status}")
     return needs
@@ -163,27 +158,40 @@ def _broken(source: Source, states: list[PollState]) -> list[str]:
 def _silence(source: Source, silent_for: timedelta | None, gap: timedelta | None) -> list[str]:
     if silent_for is None:
         return []
+    against = silence(silent_for, gap, timedelta(days=source.max_silence_days))
     days = f"nothing new for {silent_for.days} days"
-    if silent_for > timedelta(days=source.max_silence_days):
+    if against == "limit":
         return [f"{days}, more than max_silence_days = {source.max_silence_days}"]
-    if gap is not None and silent_for > max(SILENT_GAPS * gap, LEAST_SILENCE):
-        return [f"{days}, where {_span(gap)} is usual"]
-    return []
+    return [f"{days}, where {_span(gap)} is usual"] if against and gap is not None else []
 
 
 def _walls(pages: int, failures: Mapping[str, int], dropped: Mapping[str, int]) -> list[str]:
-    walls = {reason: count for reason in _WALLS if (count := dropped.get(reason, 0) + failures.get(reason, 0))}
-    answered = pages + failures.get("bot_wall", 0)
-    count = sum(walls.values())
-    if count < WALLED_PAGES or count < WALLED_SHARE * answered:
+    found, answered = walls(pages, failures, dropped)
+    if not found:
         return []
-    return [f"{count} of {answered} pages were walls ({', '.join(walls)}): visit it seldom, or switch it off"]
+    count = sum(found.values())
+    return [f"{count} of {answered} pages were walls ({', '.join(found)}): visit it seldom, or switch it off"]
 
 
-def _usual_gap(rows: list[Mapping[str, Any]]) -> timedelta | None:
-    instants = [row["started_at"] for row in rows if row["new_urls"]]
-    gaps = [later - earlier for earlier, later in pairwise(instants)]
-    return median(gaps) if len(gaps) >= LEAST_GAPS else None
+def _moved(source: Source, states: list[PollState], domains: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """What has moved for good: within its domain, and to another one, where somebody should look who is there.
+
+    Names of outlets are sold, and a feed that answers from a stranger's domain reads as well as any.
+    """
+    within, elsewhere = [], []
+    for state in states:
+        if not state.moved_to:
+            continue
+        told = f"{state.url} has moved for good to {state.moved_to}"
+        if registered_domain(state.moved_to) == registered_domain(state.url):
+            within.append(f"{told}: change it in sources.toml")
+        else:
+            elsewhere.append(f"{told}, another domain: if it is the same outlet still, change it in sources.toml")
+    if domain := moved_domain(domains, source.home):
+        elsewhere.append(
+            f"its articles are on {domain} now: if it is the same outlet still, change home in sources.toml"
+        )
+    return within, elsewhere
 
 
 def _added(rows: list[Mapping[str, Any]], column: str) -> dict[str, int]:

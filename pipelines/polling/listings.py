@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from pipelines.model import DiscoveredVia, Entry
 
-FetchReason = Literal["new", "changed"]
+FetchReason = Literal["new", "changed", "elsewhere"]
 
 MAX_FETCHES = 25
 """Fetches of one article for changes of its listing: the first and 24 more, the number at which
@@ -96,16 +96,23 @@ def has_changed(old: int, new: int) -> bool:
     return old >> 32 == new >> 32 and old != new
 
 
-def fetch_reason(seen: Seen | None, signature: int) -> FetchReason | None:
+def fetch_reason(seen: Seen | None, signature: int, *, elsewhere: bool = False) -> FetchReason | None:
     """Why an entry is fetched, None when it is not.
 
     Args:
         seen: what is known of its article.
         signature: of the entry.
+        elsewhere: whether an article that another list led to in vain is tried once more: a page that is gone, or has
+            become a wall, may still be in an archive. Not for lists that are polled: two would take turns for ever.
     """
     if seen is None:
         return "new"
-    return "changed" if seen.fetches < MAX_FETCHES and has_changed(seen.signature, signature) else None
+    if seen.fetches >= MAX_FETCHES:
+        return None
+    if has_changed(seen.signature, signature):
+        return "changed"
+    in_vain = seen.outcome.startswith(("failed:", "dropped:"))
+    return "elsewhere" if elsewhere and in_vain and seen.signature >> 32 != signature >> 32 else None
 
 
 def retry_wait(tries: int) -> timedelta:

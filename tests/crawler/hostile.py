@@ -39,6 +39,12 @@ class Exchange:
     def send(self, data: bytes) -> None:
         self.connection.sendall(data)
 
+    def finish(self, data: bytes) -> None:
+        """The rest of an answer. Its end is noted before the client can know of it."""
+        self.send(data[:-1])
+        self.seen.ended = time.monotonic()
+        self.send(data[-1:])
+
     def drip(self, head: bytes, piece: bytes, *, pause: float = DRIP) -> None:
         """The head, then a piece after every pause, until the client has had enough."""
         self.send(head)
@@ -113,13 +119,12 @@ class Hostile:
             seen = Seen(site, lines[0].split(" ")[1], headers, accepted)
             self.asked.append(seen)
             behaviour = self.routes.get((site, seen.path), NOT_FOUND)
+            exchange = Exchange(connection, seen, self._stopping)
             if callable(behaviour):
-                behaviour(Exchange(connection, seen, self._stopping))
-                seen.ended = time.monotonic()
-                return
-            connection.sendall(behaviour[:-1])
-            seen.ended = time.monotonic()
-            connection.sendall(behaviour[-1:])
+                behaviour(exchange)
+                seen.ended = seen.ended or time.monotonic()
+            else:
+                exchange.finish(behaviour)
 
     @contextmanager
     def _secured(self, raw: socket.socket) -> Iterator[socket.socket]:

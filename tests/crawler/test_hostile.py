@@ -235,9 +235,7 @@ def test_every_fault_of_a_listing_has_its_reason(listings: World, name: str) -> 
 
 @pytest.mark.parametrize("name", PRIVATE)
 def test_no_spelling_of_a_private_address_is_dialled(listings: World, name: str) -> None:
-    # The resolver speaks IPv4 only: it finds no address for literals of IPv6 and odd names, and dials none.
-    reason = "dns" if name in {"ssrf-six", "ssrf-nat64", "ssrf-local", "ssrf-dot"} else "blocked_address"
-    assert listings.row(name)["failed"] == {reason: 1}
+    assert listings.row(name)["failed"] == {"blocked_address": 1}
 
 
 def test_the_run_ended_and_the_books_add_up(listings: World) -> None:

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.netguard import is_public, parse_networks
+from crawler.netguard import is_public, literal_address, parse_networks
 
 LOOPBACK = parse_networks(["127.0.0.0/8"])
 
@@ -31,3 +33,21 @@ def test_a_range_can_be_opened_and_no_more_than_that() -> None:
 def test_a_bad_range_is_named() -> None:
     with pytest.raises(ValueError, match=r"127\.0\.0\.1/40"):
         parse_networks(["10.0.0.0/8", "127.0.0.1/40"])
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("8.8.8.8", "8.8.8.8"), ("8.8.8.8.", "8.8.8.8"), ("0x7f.1", "127.0.0.1"), ("0177.0.0.1", "127.0.0.1"), ("2130706433", "127.0.0.1"),
+        ("0", "0.0.0.0"), ("::1", "::1"), ("2606:4700:4700::1111", "2606:4700:4700::1111"), ("FE80::1%eth0", "fe80::1%eth0"),
+        ("example.org", None), ("1.2.3.4.example.org", None), ("1.2.3.4.5", None), ("", None), ("kiosk\0", None), ("münchen.example", None),
+    ],
+)  # fmt: skip
+def test_a_host_that_spells_an_address_is_known(host: str, address: str | None) -> None:
+    assert literal_address(host) == address
+
+
+@given(st.text() | st.from_regex(r"\[?[0-9a-fx:.%]{1,40}\]?", fullmatch=True))
+def test_any_host_is_an_address_or_a_name(host: str) -> None:
+    address = literal_address(host)
+    assert address is None or isinstance(is_public(address), bool)

@@ -5,6 +5,8 @@ side: a rule for an encoded question mark (`/a%3Fb`) also holds for the query (`
 """
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.robots_rules import RobotsRules
 
@@ -104,3 +106,26 @@ def test_hostile_rules_are_read_in_bounded_time() -> None:
     assert allowed(stars, "/" + "a" * 150)
     many = "User-agent: *\n" + "".join(f"Disallow: /{n}*x$\n" for n in range(20_000))
     assert allowed(many, "/y")
+
+
+LINE = st.sampled_from(
+    [
+        b"User-agent: *\n",
+        b"User-agent: orbitwatch\n",
+        b"Disallow: /",
+        b"Allow: /a*$",
+        b"Crawl-delay: ",
+        b"\xef\xbb\xbf",
+        b"#",
+        b"\r",
+        b"%zz",
+    ]
+)
+
+
+@given(st.lists(LINE | st.binary(max_size=30), max_size=20).map(b"".join))
+def test_any_bytes_are_rules(body: bytes) -> None:
+    rules = RobotsRules(body, None)
+    assert isinstance(rules.allowed("https://tribune.example/a?b=%zz", "orbitwatch"), bool)
+    delay = rules.crawl_delay("orbitwatch")
+    assert delay is None or isinstance(delay, float)

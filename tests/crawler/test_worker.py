@@ -1,6 +1,8 @@
 """The process beside the reactor: whatever happens in it costs one answer."""
 
 import asyncio
+import gzip
+import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 
@@ -62,15 +64,28 @@ LARGE = SMALL.replace(
 SITEMAP = b"<urlset>" + b"<url><loc>http://t.example/a</loc></url>" * 12_000 + b"</urlset>"
 
 
-def test_large_listings_are_read_elsewhere_with_the_same_result() -> None:
-    assert [is_costly(body) for body in (SMALL, LARGE, SITEMAP, b"\x1f\x8b", b" " * 2**21)] == [
-        False,
-        True,
-        True,
-        True,
-        True,
-    ]
+@pytest.mark.parametrize(
+    ("body", "costly"),
+    [
+        (SMALL, False),
+        (LARGE, True),
+        (SITEMAP, True),
+        (b" " * 2**21, True),
+        (gzip.compress(SMALL), False),
+        (gzip.compress(SITEMAP), True),
+        (gzip.compress(b" " * 2**21), True),
+        (gzip.compress(SMALL)[:-20], False),
+        (gzip.compress(gzip.compress(SMALL)), True),
+        (gzip.compress(SMALL) + gzip.compress(SITEMAP), True),
+        (b"\x1f\x8b", True),
+        (b"\x1f\x8b" + SMALL, True),
+    ],
+)
+def test_a_listing_is_costly_for_what_is_in_it(body: bytes, costly: bool) -> None:
+    assert is_costly(body) is costly
 
+
+def test_large_listings_are_read_elsewhere_with_the_same_result() -> None:
     async def read() -> None:
         reader = ListingReader()
         try:
@@ -79,6 +94,7 @@ def test_large_listings_are_read_elsewhere_with_the_same_result() -> None:
                 assert read == parse_feed(body, url="http://t.example/")
             sitemap = await reader.sitemap(SITEMAP, url="http://t.example/", timezone="UTC")
             assert sitemap == parse_sitemap(SITEMAP, url="http://t.example/")
+            assert multiprocessing.active_children() == [], "no process is kept for the next one"
         finally:
             reader.close()
 

@@ -114,6 +114,32 @@ def test_health_tells_failing_from_silent_from_well() -> None:
     assert (well["pages"], well["stored"], well["silent_days"]) == (8, 4, 0)
 
 
+def test_health_by_runs_follows_the_rules_of_health_by_state() -> None:
+    start = noon(2021, 10, 1)
+    days = [start + timedelta(days=number) for number in range(20)]
+    done = runs(
+        *(run("slow-line", day, outcome="failed", failed={"timeout": 1}) for day in days[:7]),
+        *(run("dead-line", day, outcome="failed", failed={"timeout": 1}) for day in days[:8]),
+        *(run("page", day, outcome="failed", failed={"not_a_feed": 1}) for day in days[:2]),
+        run("gone", days[0], outcome="failed", http_status=410, failed={"gone": 1}),
+        *(run("daily", day, new_urls=1) for day in days[:10]),
+        run("daily", days[15]),
+        *(run("quick", day, new_urls=1) for day in days[:10]),
+        run("quick", days[13]),
+        run("walled", days[0], new_urls=8, pages=6, dropped={"bot_wall": 4}, failed={"bot_wall": 2}),
+    )
+    table = source_health(done, [source(name) for name in done["source"].unique()]).set_index("source")
+    assert table["verdict"].to_dict() == {
+        "dead-line": "failing",
+        "gone": "failing",
+        "page": "failing",
+        "daily": "silent",  # six days, where one is usual
+        "walled": "walled",
+        "quick": "ok",
+        "slow-line": "ok",
+    }
+
+
 def test_nothing_stored_yet() -> None:
     assert share_of_voice(articles()).empty
     assert first_reports(articles()).empty

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -151,6 +152,15 @@ def test_a_page_of_many_nodes_is_cut() -> None:
     assert "truncated" in found.flags
     assert "Paragraph number 14000 " in found.text
     assert "Paragraph number 16000 " not in found.text
+
+
+@pytest.mark.parametrize("markup", ["<i></i>", '<i a="b" c="d" e="f">'])
+def test_markup_beyond_what_any_article_has_is_not_parsed(markup: str) -> None:
+    more = "<p>What stands behind a hundred thousand signs is no article.</p>"
+    found = read(page(f"<article>{'<p>' + '</p><p>'.join(PARAGRAPHS) + '</p>'}</article>") + markup * 50_000 + more)
+    assert "truncated" in found.flags
+    assert all(text in found.text for text in PARAGRAPHS)
+    assert more[3:-4] not in found.text
 
 
 def test_a_huge_line_is_cut_and_flagged() -> None:
@@ -444,3 +454,26 @@ def test_a_change_alone_dates_nothing() -> None:
     assert found is not None
     assert all(item.rejected == "modified" for item in found.date.evidence if item.source == "meta")
     assert found.date.source != "meta"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["2021-10-05T25:61", "0000-00-00", "NewsArticle"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["@type", "@graph", "name", "@id"]), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["datePublished", "dateModified", "headline", "author", "inLanguage", "publisher", "isAccessibleForFree",
+             "articleBody", "mainEntityOfPage", "description", "hasPart"]
+        ),
+        VALUES,
+    )
+)  # fmt: skip
+def test_any_json_may_be_stated_of_an_article(stated: dict[str, Any]) -> None:
+    block = json.dumps({"@type": "NewsArticle", **stated})
+    found = read(page(f"<script type='application/ld+json'>{block}</script><p>{'</p><p>'.join(PARAGRAPHS)}</p>"))
+    assert found.text

@@ -77,6 +77,31 @@ def test_a_feed_that_moved_is_told_and_no_alarm() -> None:
     assert "https://www.tribune.example/rss" in found.notices[0]
 
 
+def test_a_feed_that_moved_to_another_domain_needs_a_look() -> None:
+    found = judged(poll(moved_to="https://casino.example.org/feed"))
+    assert found.verdict == "person"
+    assert "https://casino.example.org/feed" in found.needs[0]
+    assert "another domain" in found.needs[0]
+
+
+@pytest.mark.parametrize(
+    ("domains", "moved"),
+    [
+        ({"casino.example": 5}, True),
+        ({"casino.example": 8, "tribune.example": 2}, True),
+        ({"casino.example": 7, "tribune.example": 3}, False),
+        ({"casino.example": 4}, False),
+        ({"one.example": 5, "two.example": 5}, False),
+        ({"tribune.example": 50}, False),
+        ({}, False),
+    ],
+)
+def test_a_source_whose_articles_are_elsewhere_has_moved(domains: dict[str, int], moved: bool) -> None:
+    found = health(SOURCE, poll(), [], NOW, domains=domains)
+    assert found.verdict == ("person" if moved else "ok")
+    assert any("casino.example" in sentence for sentence in found.needs) is moved
+
+
 def test_silence_beyond_the_limit_of_the_file() -> None:
     assert judged(poll(last_new=NOW - timedelta(days=13))).verdict == "ok"
     found = judged(poll(last_new=NOW - timedelta(days=15)))
