@@ -17,7 +17,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,notify,backfill,s3]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,notify,backfill,raw,s3]' --group dev
 	@touch $(READY)
 
 demo: $(READY)
@@ -26,7 +26,7 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-# The long forms of the store's crash, power-cut, I/O-error and reader tests; prints the table of figures. Half an hour.
+# The long forms of the store's crash, power-cut, I/O-error and reader tests; prints the table of figures. An hour.
 torture: $(READY)
 	ORBITWATCH_TORTURE=1 $(BIN)/python -m pytest tests/pipelines/store
 

@@ -6,16 +6,26 @@ Each verb's module is imported when it is called, so an idle cron run stays chea
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
+#: Verbs of a group: name -> (module, function, short help).
+Verbs = Mapping[str, tuple[str, str, str]]
+
 #: verb -> (module, function, short help). The help stands here so that `orbitwatch --help` imports nothing.
-VERBS = {
+VERBS: Verbs = {
     "crawl": (
         "crawler.commands.crawl",
         "crawl",
         "One scheduled run: visit the sources that are due, store what is new.",
+    ),
+    "backfill": (
+        "crawler.commands.backfill",
+        "backfill",
+        "The past: from sitemaps, web archives, GDELT, lists, WARC files.",
     ),
     "demo": ("crawler.commands.demo", "demo", "Play the race on a loopback newsroom and show what analysts would see."),
     "timeline": (
@@ -61,27 +71,39 @@ Exit codes:
 
 
 class LazyGroup(click.Group):
-    """A group that knows its verbs by name and imports them on demand."""
+    """A group that knows its verbs by name and imports them on demand.
+
+    Args:
+        verbs: as `VERBS`.
+        settings: for click.
+    """
+
+    def __init__(self, *, verbs: Verbs, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._verbs = verbs
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs, in the order of the table."""
-        return list(VERBS)
+        return list(self._verbs)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Imports the verb."""
-        if cmd_name not in VERBS:
+        if cmd_name not in self._verbs:
             return None
-        module, function, _ = VERBS[cmd_name]
+        module, function, _ = self._verbs[cmd_name]
         return getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Lists the verbs without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, _, text) in VERBS.items()])
+            formatter.write_dl([(name, text) for name, (_, _, text) in self._verbs.items()])
 
 
 @click.command(
-    cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    cls=LazyGroup,
+    verbs=VERBS,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="orbitwatch", message="%(prog)s %(version)s")
 def main() -> None:

@@ -43,7 +43,7 @@ class ExaminePipeline:
         if self._worker is None:
             self._worker = ExtractionWorker(run.options.projects_file)
         try:
-            examined = await self._worker.examine(item, run.sources[item.source].timezone, run.clock())
+            examined = await self._worker.examine(item, run.sources[item.source].timezone, item.fetched_at)
         except WorkerTimeoutError as error:
             run.drop(item, "extraction_timeout")
             raise DropItem(str(error)) from error

@@ -1,6 +1,7 @@
 """What a run is asked to do, and what it plans to fetch."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
@@ -17,6 +18,7 @@ class RunOptions:
         rules_version: version of the projects file.
         limit: article pages at most, None for all.
         pages_per_source: article pages of one source at most.
+        keep_raw: whether the pages of stored articles are kept, see `pipelines.raw`.
     """
 
     data: Path
@@ -24,6 +26,7 @@ class RunOptions:
     rules_version: str
     limit: int | None = None
     pages_per_source: int = ORBITWATCH_MAX_PAGES_PER_SOURCE
+    keep_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Planned:
         listing: the feed or sitemap that named it; "" for another try of an earlier run's.
         signature: what the listing said, see `pipelines.polling.listings.entry_signature`.
         entry: the listing's entry.
+        at: for a web archive: the instant whose copy is asked for; None when nothing is known.
+        replay: whether a web archive is asked for it, and not the outlet.
     """
 
     key: str
@@ -47,3 +52,5 @@ class Planned:
     listing: str
     signature: int
     entry: Entry | None
+    at: datetime | None = None
+    replay: bool = False

@@ -7,12 +7,13 @@ what has been seen, so that a crash costs a second fetch and never a story.
 
 import resource
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from crawler.plans import Planned, RunOptions
+from crawler.relating import relate_stories
 from crawler.summary import Summary, exit_code
 from pipelines.accounting import Ledger, PageFate
 from pipelines.catalogue.sources import Source
@@ -28,14 +29,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from pipelines.intake import Arrival, Examined, Intake
-
-#: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed run
-# repeats little.
-_FLUSH_EVERY = 200
-
-#: Examined pages that are stored together. They get their stories in the order of publication, so that the outlet that
-# had a story first is its original; a killed run fetches so many again at most.
-_SETTLE_EVERY = 50
 
 
 @dataclass(slots=True)
@@ -66,6 +59,15 @@ class Run:
         clock: the time.
     """
 
+    #: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed
+    # run repeats little.
+    flush_every = 200
+    #: Examined pages that are stored together. They get their stories in the order of publication, so that the outlet
+    # that had a story first is its original; a killed run fetches so many again at most.
+    settle_every = 50
+    #: Bytes of raw records above which no more pages are waited for: a hostile page may have 8 MiB that do not shrink.
+    raw_waiting = 32 * 2**20
+
     def __init__(
         self,
         options: RunOptions,
@@ -83,12 +85,13 @@ class Run:
         self.id = f"{started:%Y%m%dT%H%M%S.%f}Z"
         self.ledger = Ledger(self.id, started)
         self.fatal = ""
-        self._cpu_at_start = _cpu_seconds()
+        self._cpu_at_start = cpu_seconds()
         self._held = state.held_hosts(started)
         self._given_up: dict[str, str] = {}  # hosts that do not answer, and the reason of their last failure
         self._listings: dict[str, Listing] = {}
         self._planned: dict[str, Planned] = {}  # by address asked for
         self._planned_keys: set[str] = set()
+        self._planned_in_all = 0
         self._pages: Counter[str] = Counter()  # planned, by source
         self._fates: list[Fate] = []
         self._failures: list[Failure] = []
@@ -123,6 +126,11 @@ class Run:
             return self._given_up[host], f"{host} is left alone for the rest of the run: {self._given_up[host]}"
         return None
 
+    def paused_for(self, host: str) -> float:
+        """Seconds for which a host still wants to be left alone; 0 when it does not."""
+        until = self._held.get(host)
+        return max((until - self.clock()).total_seconds(), 0.0) if until else 0.0
+
     def pause(self, host: str, seconds: float) -> None:
         """Leaves a host alone, in this run and later ones."""
         until = self.clock() + timedelta(seconds=seconds)
@@ -147,7 +155,8 @@ class Run:
             via: what kind of list it is.
 
         Returns:
-            The plans, and the list with its counts; both are the run's as well.
+            The plans, and the list with its counts; both are the run's as well. A list that is read in parts has one
+            entry in the books.
         """
         row = self.ledger.of(source)
         listed: dict[str, tuple[Entry, int]] = {}
@@ -162,12 +171,14 @@ class Run:
             if key in listed and _are_two(listed[key][0], entry):
                 key = url  # both are fetched, and their texts decide
             listed.setdefault(key, (replace(entry, url=url), entry_signature(entry, address)))
-        wanted = self.state.wanted({key: signature for key, (_, signature) in listed.items()})
-        listing = self._listings[address] = Listing(new=len(wanted), known=len(listed) - len(wanted))
+        wanted = self._wanted({key: signature for key, (_, signature) in listed.items()})
+        listing = self._listings.setdefault(address, Listing())
+        listing.new += len(wanted)
+        listing.known += len(listed) - len(wanted)
         row.new_urls += len(wanted)
         plans = []
         for key in wanted:
-            if key in self._planned_keys:
+            if key in self._planned_keys or listed[key][0].url in self._planned:
                 continue  # another list of this run has named it
             if not self._room(source):
                 listing.left_over += 1
@@ -213,8 +224,12 @@ class Run:
 
         planned = self._planned[fetched.requested_url]
         earlier = self.state.seen([planned.key]).get(planned.key)
-        self._arrived.append(Arrival(replace(fetched, body=b""), examined, earlier.first_seen if earlier else None))
-        if len(self._arrived) >= _SETTLE_EVERY:
+        # A copy in an archive was fetched before any run of ours.
+        first_seen = min(earlier.first_seen, fetched.fetched_at) if earlier else None
+        raw = self._raw_of(fetched, examined, first_seen)
+        self._arrived.append(Arrival(replace(fetched, body=b""), examined, first_seen, raw))
+        waiting = sum(len(arrival.raw) for arrival in self._arrived)
+        if len(self._arrived) >= self.settle_every or waiting > self.raw_waiting:
             self._settle_arrived()
 
     def _settle_arrived(self) -> None:
@@ -263,7 +278,7 @@ class Run:
             self._flush(now)
             self.state.mark_failed(self._failures, now)
             self._remember(now)
-        problems = self._relate_stories()
+        problems = relate_stories(self._store, self.options.projects_file, self._store.folded_months)
         rows = self._close_books(now)
         self._store.write_runs(rows)
         problems += [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
@@ -276,26 +291,12 @@ class Run:
             tuple(rows),
             self.ledger.total(),
             tuple(problems),
-            exit_code(rows, failed=bool(self.fatal), interrupted=interrupted),
+            self._exit_code(rows, interrupted=interrupted),
         )
-
-    def _relate_stories(self) -> list[str]:
-        """Groups the new stories into events. They follow from the stories, so a failure loses nothing; it is told."""
-        months = self._store.folded_months
-        if not months:
-            return []
-        from pipelines.catalogue.projects import load_projects  # noqa: PLC0415 - a run that stores nothing needs neither
-        from pipelines.events import update_events  # noqa: PLC0415
-
-        try:
-            update_events(self._store, load_projects(self.options.projects_file), months)
-        except StoreError as error:
-            return [f"the events of the new stories are not stored, see `orbitwatch rebuild`: {error}"]
-        return []
 
     def _close_books(self, now: datetime) -> list[SourceRun]:
         rows = list(self.ledger.rows.values())
-        cpu = _cpu_seconds() - self._cpu_at_start
+        cpu = cpu_seconds() - self._cpu_at_start
         weight = sum(1 + row.pages for row in rows)
         for row in rows:
             row.finished_at = now
@@ -304,6 +305,14 @@ class Run:
         return rows
 
     # --- what the kinds of runs differ in
+
+    def _wanted(self, listed: dict[str, int]) -> Collection[str]:
+        """The keys of a list's entries that are to be fetched, of their signatures by key."""
+        return self.state.wanted(listed)
+
+    def _exit_code(self, rows: list[SourceRun], *, interrupted: bool) -> int:
+        """How the run tells cron what happened."""
+        return exit_code(rows, failed=bool(self.fatal), interrupted=interrupted)
 
     def _remember(self, now: datetime) -> None:
         """Writes down what was visited, in the transaction of what was seen."""
@@ -316,13 +325,14 @@ class Run:
     # --- inside
 
     def _room(self, source: str) -> bool:
-        if self.fatal or (self.options.limit is not None and len(self._planned_keys) >= self.options.limit):
+        if self.fatal or (self.options.limit is not None and self._planned_in_all >= self.options.limit):
             return False
         return self._pages[source] < self.options.pages_per_source
 
     def _plan(self, planned: Planned) -> Planned:
         self._planned[planned.url] = planned
         self._planned_keys.add(planned.key)
+        self._planned_in_all += 1
         self._pages[planned.source] += 1
         return planned
 
@@ -330,9 +340,21 @@ class Run:
         if self._intake is None:
             from pipelines.intake import STORY_INDEX, Intake, open_index  # noqa: PLC0415 - an idle run never needs these
 
-            index = open_index(self._store, self.options.data / STORY_INDEX)
-            self._intake = Intake(self._store, index, run_id=self.id, rules_version=self.options.rules_version)
+            index, raw = open_index(self._store, self.options.data / STORY_INDEX), None
+            if self.options.keep_raw:
+                from pipelines.raw import RawFile  # noqa: PLC0415 - needs an extra
+
+                raw = RawFile(self.options.data, self.id, self._store.files, self.clock)
+            rules = self.options.rules_version
+            self._intake = Intake(self._store, index, run_id=self.id, rules_version=rules, raw=raw)
         return self._intake
+
+    def _raw_of(self, fetched: Fetched, examined: "Examined", first_seen: datetime | None) -> bytes:
+        if not self.options.keep_raw:
+            return b""
+        from pipelines.intake.keeping import raw_of  # noqa: PLC0415 - needs an extra
+
+        return raw_of(fetched, examined, first_seen=first_seen, timezone=self.sources[fetched.source].timezone)
 
     def _fate(self, planned: Planned, fate: PageFate, reason: str, final_url: str) -> None:
         self.ledger.fate(planned.source, fate, reason)
@@ -342,7 +364,7 @@ class Run:
             # So that a listing that names the target does not lead here again.
             self._fates.append(Fate(final_key, outcome))
         self._done(planned)
-        if len(self._fates) >= _FLUSH_EVERY:
+        if len(self._fates) >= self.flush_every:
             self._flush(self.clock())
 
     def _try_again(self, planned: Planned, reason: str) -> None:
@@ -371,7 +393,7 @@ def _are_two(one: Entry, other: Entry) -> bool:
     return bool(one.title and other.title) and one.title.casefold() != other.title.casefold()
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
     """CPU seconds of this process and of the children that have ended."""
     mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime

@@ -12,6 +12,9 @@ from pipelines.model import SourceRun
 
 PageFate = Literal["stored", "duplicate", "off_topic", "dropped"]
 
+BACKFILL = "backfill"
+"""Outcome of a backfill's rows: they say nothing of how the source's feeds do, and when they were asked."""
+
 
 @dataclass(slots=True)
 class Ledger:

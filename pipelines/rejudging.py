@@ -1,12 +1,13 @@
 """Stored articles judged again, when the rules have changed.
 
-Pages are not kept, but what was read from them is: the topic is assessed on the stored title, text and language, and
-claims are looked for in the same text, so the answers are those that the crawl would give today. Nothing is deleted:
-an article that is no longer on topic stays in the articles with its new relevance and no projects, and the story of
-such articles alone leaves the stories table until the rules take it back. Ids never change.
+Pages need not be kept for that (those that are: `pipelines.reextracting`), since what was read from them is: the topic
+is assessed on the stored title, text and language, and claims are looked for in the same text, so the answers are those
+that the crawl would give today. Nothing is deleted: an article that is no longer on topic stays in the articles with
+its new relevance and no projects, and the story of such articles alone leaves the stories table until the rules take it
+back. Ids never change.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -164,6 +165,7 @@ def rejudge(
     store: Store,
     judge_all: JudgeAll,
     *,
+    without: Collection[str] = (),
     dry_run: bool = False,
     on_month: Callable[[str, int, int], None] | None = None,
 ) -> Rejudged:
@@ -175,6 +177,7 @@ def rejudge(
     Args:
         store: to be read and changed.
         judge_all: judges.
+        without: ids of articles that are passed over.
         dry_run: change nothing.
         on_month: told the month that begins, how many are done, and how many there are.
 
@@ -189,7 +192,8 @@ def rejudge(
         for done, month in enumerate(months):
             if on_month is not None:
                 on_month(month, done, len(months))
-            articles = [_article(row) for row in store.months.read(ARTICLES, month, _COLUMNS).to_pylist()]
+            rows = store.months.read(ARTICLES, month, _COLUMNS).to_pylist()
+            articles = [_article(row) for row in rows if row["article_id"] not in without]
             judged = list(zip(articles, judge_all(articles), strict=True))
             verdicts = {a.article_id: j.verdict for a, j in judged if j.verdict is not None}
             claims = {a.article_id: j.claims for a, j in judged if j.claims is not None}

@@ -219,7 +219,11 @@ RUNS = Table(
         Column("started_at", _INSTANT, "When the run began."),
         Column("finished_at", _INSTANT, "When its work for this source was done.", nullable=True),
         Column("source", _TEXT, "Id of the outlet in sources.toml."),
-        Column("outcome", _TEXT, "ok, partial (some of its feeds gave no answer) or failed (none did)."),
+        Column(
+            "outcome",
+            _TEXT,
+            "ok, partial (some of its feeds gave no answer), failed (none did), or backfill (none was asked).",
+        ),
         Column("http_status", _COUNT, "Status of the last answer of its feeds.", nullable=True),
         Column("requests", _COUNT, "Requests sent, robots.txt apart."),
         Column("not_modified", _COUNT, "Feeds that answered 304 or an unchanged body."),

@@ -15,8 +15,8 @@ SOURCES = [p for folder in ("crawler", "pipelines") for p in sorted((ROOT / fold
 LAYERS = (
     {"clock", "model", "text", "urls", "encoding", "matching", "safe_xml", "zone_names"},
     {"accounting", "catalogue", "dates", "feeds", "polling", "schema", "sitemaps", "state"},
-    {"dedupe", "discovery", "events", "interstitials", "milestones", "pages", "repeats", "store", "topic"},
-    {"intake", "rejudging"},
+    {"dedupe", "discovery", "events", "interstitials", "milestones", "pages", "raw", "repeats", "store", "topic"},
+    {"intake", "reextracting", "rejudging"},
     {"analysis", "backfill"},
 )
 

@@ -1,9 +1,8 @@
 """`orbitwatch crawl`: one scheduled run, made for cron."""
 
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +16,16 @@ from crawler.commands.options import (
     json_option,
     network_options,
     now_option,
+    raw_option,
     read_projects,
     read_sources,
     store_option,
 )
+from crawler.commands.running import check_names, make_directory, run_spider, scrapy_settings, show
 from crawler.feeds_run import FeedsRun
 from crawler.monitoring import LOCKED, Monitor
 from crawler.plans import RunOptions
 from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
-from crawler.summary import Summary
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
 from pipelines.polling.shards import Shard
@@ -108,6 +108,7 @@ class PingAddress(click.ParamType["Ping"]):
     metavar="FILE",
     help="Write what Prometheus may know of the run, for node_exporter's textfile collector (a name in .prom).",
 )
+@raw_option
 @click.option("-v", "--verbose", count=True, help="Log to stderr; twice for every request.")
 @now_option
 @json_option
@@ -130,6 +131,7 @@ def crawl(
     contact: str | None,
     ping: "Ping | None",
     metrics: Path | None,
+    keep_raw: bool,
     verbose: int,
     now: datetime | None,
     as_json: bool,
@@ -147,12 +149,12 @@ def crawl(
             raise ConfigurationError(str(error)) from error
         monitor.root = root = store.root
         monitor.sources = sources = read_sources(root, sources_file)
-        _check_names(source_ids, sources)
+        check_names(source_ids, sources)
         if shard:
             monitor.sources = sources = tuple(source for source in sources if shard.holds(source.home))
         chosen = _chosen(sources, source_ids)
         everything = everything or bool(source_ids)
-        _make_directory(root)
+        make_directory(root)
         try:
             with State(root / ".state" / "state.sqlite") as state:
                 if dry_run:
@@ -172,13 +174,15 @@ def crawl(
                         read_projects(root, projects_file).version,
                         limit,
                         int(settings.get("ORBITWATCH_MAX_PAGES_PER_SOURCE", ORBITWATCH_MAX_PAGES_PER_SOURCE)),
+                        keep_raw,
                     )
+                    from crawler.spiders.feeds import FeedsSpider
+
                     store.probe()
                     store.heal()
                     run = FeedsRun(options, sources, state, store, clock, due)
-                    interrupted = _fetch(
-                        run, _scrapy_settings(settings, allow_private, contact, budget, verbose), verbose
-                    )
+                    scrapy = scrapy_settings(settings, allow_private, contact, budget, verbose)
+                    _, interrupted = run_spider(FeedsSpider, run, scrapy, verbose)
                     monitor.summary = summary = run.finish(interrupted=interrupted)
         except StoreLocked as error:
             click.echo(f"orbitwatch: {error}", err=True)
@@ -189,112 +193,9 @@ def crawl(
         ctx.exit(summary.exit_code)
 
 
-def _check_names(ids: tuple[str, ...], sources: "tuple[Source, ...]") -> None:
-    known = {source.id for source in sources}
-    for wanted in ids:
-        if wanted not in known:
-            raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")
-
-
 def _chosen(sources: "tuple[Source, ...]", ids: tuple[str, ...]) -> "list[Source]":
     """A source that is named is visited although it is switched off: that is how one is tried out."""
     return [replace(source, enabled=True) for source in sources if source.id in ids] if ids else list(sources)
-
-
-def _make_directory(root: Path) -> None:
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(f"{root} cannot be made ({error.strerror}); give another with --data") from error
-
-
-def _scrapy_settings(
-    overrides: dict[str, str], allow_private: tuple[str, ...], contact: str | None, budget: float | None, verbose: int
-) -> dict[str, Any]:
-    """What the options say in Scrapy's terms; `-s` has the last word."""
-    from crawler.netguard import parse_networks
-
-    try:
-        parse_networks(allow_private)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--allow-private") from error
-    found: dict[str, Any] = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private)}
-    if contact:
-        found |= {"ORBITWATCH_CONTACT": contact, "USER_AGENT": f"orbitwatch/{version('orbitwatch')} (+{contact})"}
-    if budget:
-        found["CLOSESPIDER_TIMEOUT"] = budget
-    if verbose:
-        found["LOG_LEVEL"] = "DEBUG" if verbose > 1 else "INFO"
-    return found | overrides
-
-
-def _fetch(run: FeedsRun, settings: dict[str, Any], verbose: int) -> bool:
-    """Runs the spider to its end. Returns True when it was interrupted."""
-    from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
-
-    from crawler.logs import hush
-    from crawler.spiders.feeds import FeedsSpider
-
-    merged = Settings()
-    merged.setmodule("crawler.settings", priority="project")
-    merged.setdict(settings, priority="cmdline")
-    process = AsyncCrawlerProcess(merged)
-    hush(verbose=verbose > 0)
-    crawler = process.create_crawler(FeedsSpider)
-    process.crawl(crawler, run=run)
-    process.start()
-    reason = crawler.stats.get_value("finish_reason", "failed to start")
-    if reason not in {"finished", "shutdown", "closespider_timeout", "store_failed"}:
-        run.fatal = run.fatal or f"the crawl ended early: {reason}"
-    return bool(reason == "shutdown")
-
-
-def show(summary: Summary, *, as_json: bool) -> None:
-    """The summary: JSON when asked for, a table where somebody looks, problems on stderr in any case."""
-    if as_json:
-        from crawler.commands.output import print_json
-
-        print_json(asdict(summary))
-    elif sys.stdout.isatty():
-        from crawler.commands.output import console
-
-        console().print(_summary_table(summary))
-    for problem in summary.problems:
-        click.echo(f"orbitwatch: {problem}", err=True)
-
-
-def _summary_table(summary: Summary) -> object:
-    from crawler.commands.output import table
-
-    columns = (
-        "source",
-        "outcome",
-        "entries",
-        "new",
-        "pages",
-        "off topic",
-        "stored",
-        "duplicates",
-        "dropped",
-        "failed",
-        "next due",
-    )
-    rows = [
-        (
-            row.source or "all", row.outcome, row.entries, row.new_urls, row.pages, row.off_topic, row.stored,
-            row.duplicates, _counts(row.dropped), _counts(row.failed),
-            row.next_due_at and f"{row.next_due_at:%d %b %H:%M}",
-        )
-        for row in (*summary.rows, summary.total)
-    ]  # fmt: skip
-    seconds = (summary.finished_at - summary.started_at).total_seconds()
-    right = ("entries", "new", "pages", "off topic", "stored", "duplicates")
-    return table(f"Run {summary.run_id}, {seconds:.0f} s", columns, rows, right=right, wrap=("dropped", "failed"))
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items()))
 
 
 def _show_plan(state: State, sources: list["Source"], now: datetime, *, everything: bool, as_json: bool) -> None:

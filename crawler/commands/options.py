@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -137,6 +138,23 @@ def network_options(function: F) -> F:
         metavar="CIDR",
         help="Dial addresses of this range although they are not public.",
     )(function)
+
+
+def raw_option(function: F) -> F:
+    """`--keep-raw`."""
+    return click.option(
+        "--keep-raw",
+        is_flag=True,
+        callback=require_raw,
+        help="Keep the pages of stored articles, as WARC files in the data directory, for `rebuild --from-raw`.",
+    )(function)
+
+
+def require_raw(_ctx: click.Context, _param: click.Parameter, wanted: bool) -> bool:
+    """The value of an option that works on raw records; they need an extra."""
+    if wanted and find_spec("warcio") is None:
+        raise ConfigurationError('raw records need warcio: pip install "orbitwatch[raw]"')
+    return wanted
 
 
 def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.options import Duration, catalogue_options, json_option, read_projects, store_option
+from crawler.commands.options import (
+    Duration,
+    catalogue_options,
+    json_option,
+    read_projects,
+    read_sources,
+    require_raw,
+    store_option,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from pipelines.catalogue.projects import Projects
+    from pipelines.reextracting import Reextracted
     from pipelines.rejudging import Rejudged
     from pipelines.store import Store
     from pipelines.store.location import BucketAddress
@@ -34,6 +45,12 @@ _LISTED = 20
 @click.option("--stories", is_flag=True, help="Derive the stories from their articles again.")
 @click.option("--events", is_flag=True, help="Group stories into events again.")
 @click.option("--index", is_flag=True, help="Make the index of known texts again.")
+@click.option(
+    "--from-raw",
+    is_flag=True,
+    callback=require_raw,
+    help="Read the pages again that `crawl --keep-raw` kept, then make all parts.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option(
     "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
@@ -49,6 +66,7 @@ def rebuild(
     stories: bool,
     events: bool,
     index: bool,
+    from_raw: bool,
     dry_run: bool,
     wait: float,
 ) -> None:
@@ -57,6 +75,9 @@ def rebuild(
     To be run after a change of projects.toml or an upgrade. Articles are never deleted: one that is no longer on topic
     keeps its row, with its new relevance and no projects, and a story of such articles alone leaves the stories table.
     Story ids never change. May be interrupted and repeated. No crawl can run meanwhile.
+
+    With --from-raw titles, texts, authors and dates are read anew from the kept pages, without the network. Articles
+    without a kept page, or whose page cannot be read any more, keep theirs and are judged again.
     """
     from crawler.commands.output import print_json
     from crawler.commands.store_work import store_work
@@ -64,10 +85,14 @@ def rebuild(
 
     chosen = {"topic": topic, "milestones": milestones, "stories": stories, "events": events, "index": index}
     parts = {name for name, wanted in chosen.items() if wanted} or set(PARTS)
-    projects = read_projects(host_directory(data, work), projects_file)
+    if from_raw and any(chosen.values()):
+        raise click.UsageError("--from-raw makes all parts; it goes with none of their options")
+    host = host_directory(data, work)
+    projects = read_projects(host, projects_file)
+    zones = {source.id: source.timezone for source in read_sources(host, sources_file)} if from_raw else None
     with store_work(data, work, on_interrupt="interrupted; run it again to finish") as store, store.lock(wait=wait):
         try:
-            report = run(store, projects, parts, dry_run=dry_run)
+            report = run(store, projects, parts, zones=zones, dry_run=dry_run)
         except BrokenProcessPool as error:
             raise click.ClickException(f"a judging process was killed ({error}); run it again to finish") from error
     if as_json:
@@ -76,19 +101,37 @@ def rebuild(
         _show(report, dry_run=dry_run)
 
 
-def run(store: "Store", projects: "Projects", parts: set[str], *, dry_run: bool = False) -> dict[str, Any]:
+def run(
+    store: "Store",
+    projects: "Projects",
+    parts: set[str],
+    *,
+    zones: "Mapping[str, str] | None" = None,
+    dry_run: bool = False,
+) -> dict[str, Any]:
     """Rebuilds these of `PARTS`; topic brings stories with it. The store's lock is held.
+
+    Args:
+        store: to be read and changed.
+        projects: the rules.
+        parts: what to make.
+        zones: IANA zone of each outlet, when kept pages are to be read again before; None when not.
+        dry_run: change nothing.
 
     Returns:
         For each part what came of it, ready for JSON.
     """
     report: dict[str, Any] = {}
     touched: set[str] = set()
+    read: set[str] = set()
     if not dry_run:
         store.heal()
+    if zones is not None:
+        report["raw"], reread = _reread(store, projects, zones, dry_run=dry_run)
+        touched, read = reread.stories, reread.read
     if parts & {"topic", "milestones"}:
-        judged = _judge(store, projects, parts, dry_run=dry_run)
-        touched = judged.stories
+        judged = _judge(store, projects, parts, without=read, dry_run=dry_run)
+        touched = touched | judged.stories
         report |= _judged(judged, parts)
     if parts & {"topic", "stories"}:
         report["stories"] = _stories(store, touched, dry_run=dry_run)
@@ -99,31 +142,63 @@ def run(store: "Store", projects: "Projects", parts: set[str], *, dry_run: bool 
     return report
 
 
-def _judge(store: "Store", projects: "Projects", parts: set[str], *, dry_run: bool) -> "Rejudged":
+def _reread(
+    store: "Store", projects: "Projects", zones: "Mapping[str, str]", *, dry_run: bool
+) -> "tuple[dict[str, Any], Reextracted]":
+    from crawler.rereading import rereading
+    from pipelines.raw import find_raw
+    from pipelines.reextracting import reextract
+
+    stored = {id_ for month in store.articles(["article_id"]) for id_ in month.column("article_id").to_pylist()}
+    archive = find_raw(store.root, stored)
+    if not dry_run:
+        _forget_index(store)
+    with (
+        _progress("reading") as on_month,
+        rereading(projects, zones, pages=len(archive.places)) as reread_all,
+    ):
+        found = reextract(
+            store, archive, reread_all, rules_version=projects.version, dry_run=dry_run, on_month=on_month
+        )
+    counts = {
+        "records": archive.records,
+        "damaged": archive.damaged,
+        "without_article": archive.without_article,
+        "read": len(found.read),
+        "changed": found.changed,
+        "moved": found.moved,
+        "unreadable": found.unreadable,
+    }
+    return counts, found
+
+
+def _judge(
+    store: "Store", projects: "Projects", parts: set[str], *, without: "Collection[str]", dry_run: bool
+) -> "Rejudged":
     from crawler.judging import judging
     from pipelines.rejudging import rejudge
 
     topic, milestones = "topic" in parts, "milestones" in parts
-    articles = sum(month.num_rows for month in store.articles(["article_id"]))
+    articles = sum(month.num_rows for month in store.articles(["article_id"])) - len(without)
     with (
-        _progress() as on_month,
+        _progress("judging") as on_month,
         judging(projects, topic=topic, milestones=milestones, articles=articles) as judge_all,
     ):
-        return rejudge(store, judge_all, dry_run=dry_run, on_month=on_month)
+        return rejudge(store, judge_all, without=without, dry_run=dry_run, on_month=on_month)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def _progress(doing: str) -> Iterator[Callable[[str, int, int], None]]:
     """A bar by months where somebody looks; nothing elsewhere."""
     from rich.console import Console
     from rich.progress import Progress
 
     terminal = Console(stderr=True)
     with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
-        task = progress.add_task("judging")
+        task = progress.add_task(doing)
 
         def on_month(month: str, done: int, months: int) -> None:
-            progress.update(task, description=f"judging {month}", completed=done, total=months)
+            progress.update(task, description=f"{doing} {month}", completed=done, total=months)
 
         yield on_month
 
@@ -163,11 +238,17 @@ def _index(store: "Store", *, dry_run: bool) -> dict[str, Any]:
 
     if dry_run:
         return {"to_replay": sum(month.num_rows for month in store.articles(["article_id"]))}
+    _forget_index(store)
+    with open_index(store, store.root / STORY_INDEX) as index:
+        return {"articles": len(index)}
+
+
+def _forget_index(store: "Store") -> None:
+    from pipelines.intake import STORY_INDEX
+
     path = store.root / STORY_INDEX
     for file in path.parent.glob(f"{path.name}*"):  # SQLite's own files beside it go with it
         file.unlink()
-    with open_index(store, path) as index:
-        return {"articles": len(index)}
 
 
 def _show(report: dict[str, Any], *, dry_run: bool) -> None:
@@ -185,7 +266,7 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
                 out.print()
     if dry_run:
         out.print("Nothing was changed. A rebuild would come to this:")
-    for name in PARTS:
+    for name in ("raw", *PARTS):
         if name in report:
             counts = {key: len(value) if isinstance(value, list) else value for key, value in report[name].items()}
             words = ", ".join(f"{value:,} {key.replace('_', ' ')}" for key, value in counts.items())

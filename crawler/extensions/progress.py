@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Shows feeds, pages and stories while the crawl runs.
+    """Shows lists, pages and stories while the crawl runs.
 
     Absent where stderr is no terminal or ORBITWATCH_PROGRESS is false.
     """
@@ -39,7 +39,7 @@ class Progress:
         from rich.console import Console  # noqa: PLC0415 - cron runs never need rich
         from rich.status import Status  # noqa: PLC0415
 
-        self._status = Status("asking feeds ...", console=Console(stderr=True))
+        self._status = Status("starting ...", console=Console(stderr=True))
         self._status.start()
 
     def update(self) -> None:

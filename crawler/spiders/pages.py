@@ -1,6 +1,7 @@
 """What every spider does with an article page: asks for it, and lets few pass."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,16 @@ class PagesSpider(Spider):
 
     def read_page(self, response: "Response", planned: "Planned") -> Iterator[Fetched]:
         """The gate: one page in fifty or so goes on to extraction."""
+        yield from self.pass_page(response, planned, self.run.clock())
+
+    def pass_page(self, response: "Response", planned: "Planned", fetched_at: datetime) -> Iterator[Fetched]:
+        """The page when it is to be examined; else nothing, and the run knows why.
+
+        Args:
+            response: the answer, under the page's own address.
+            planned: what was asked for.
+            fetched_at: since when the page is known to be like this.
+        """
         wall = answers.wall_of(response, planned.url)
         if not wall and not is_answer(response.status):
             self.run.page_failed(planned, reason_of_status(response.status))
@@ -75,7 +86,7 @@ class PagesSpider(Spider):
             requested_url=planned.url,
             body=response.body,
             charset=charset,
-            fetched_at=self.run.clock(),
+            fetched_at=fetched_at,
             discovered_via=planned.via,
             listed=planned.entry,
         )

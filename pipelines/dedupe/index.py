@@ -85,6 +85,25 @@ class StoryIndex:
         """Whether this article has been placed or replayed."""
         return self._file.article(number_of(article_id)) is not None
 
+    def shows(self, values: Mapping[str, Any]) -> bool:
+        """Whether a document's address has shown its very headline and text, under whatever id.
+
+        Args:
+            values: as `place` takes them.
+
+        Raises:
+            ValueError: if it has no id or no date.
+        """
+        document = Document.read(values)
+        versions = self._file.at_address(document.address)
+        if not versions:
+            return False
+        new = Fingerprint(document.title, document.text)
+        if len(new.text) < len(document.text):
+            return False  # it is not compared to its end
+        same = (version for version in versions if version.text_hash == new.text_hash)
+        return any(self._file.document(version.number) == (new.title, new.text) for version in same)
+
     def missing(self, article_ids: Iterable[str]) -> list[str]:
         """Those of these articles that the index does not know, in their order: what to `replay`."""
         return [article_id for article_id in article_ids if not self.has(article_id)]

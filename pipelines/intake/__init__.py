@@ -5,7 +5,7 @@ worker process. `Draft.of` makes a relevant page the article that it will be. `I
 drafts their stories and hands them to the store, in the one process that holds the lock.
 """
 
-from pipelines.intake.drafts import Draft, milestone_of
+from pipelines.intake.drafts import Draft, article_id_of, milestone_of
 from pipelines.intake.examining import Examined, examine
 from pipelines.intake.settling import STORY_INDEX, Arrival, Intake, Settled, open_index
 
@@ -16,6 +16,7 @@ __all__ = [
     "Examined",
     "Intake",
     "Settled",
+    "article_id_of",
     "examine",
     "milestone_of",
     "open_index",

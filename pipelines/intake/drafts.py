@@ -18,10 +18,12 @@ class Draft:
         article: all that the page says. `story_id` and `run_id` are "", and the columns that speak of other articles
             (role, matched_article_id, similarity, revision) mean nothing yet.
         claims: the milestone claims found in it.
+        raw: the page's raw record, see `pipelines.raw`; b"" when none is to be kept.
     """
 
     article: Article
     claims: tuple[Claim, ...]
+    raw: bytes = b""
 
     @classmethod
     def of(
@@ -33,6 +35,7 @@ class Draft:
         *,
         first_seen: datetime | None = None,
         rules_version: str,
+        raw: bytes = b"",
     ) -> Self:
         """The draft of a page that was found relevant.
 
@@ -43,11 +46,11 @@ class Draft:
             claims: what it claims.
             first_seen: when its address was first fetched, None when that is now.
             rules_version: version of projects.toml and the rules that judged.
+            raw: the page's raw record, if it is to be kept.
         """
-        content_hash = _digest(page.title, page.text)
         first_seen = first_seen or fetched.fetched_at
         article = Article(
-            article_id=_digest(match_key(page.canonical_url), content_hash),
+            article_id=article_id_of(page),
             story_id="",
             role="original",
             matched_article_id=None,
@@ -75,12 +78,12 @@ class Draft:
             discovered_via=fetched.discovered_via,
             first_seen_at=first_seen,
             fetched_at=fetched.fetched_at,
-            content_hash=content_hash,
+            content_hash=_content_hash(page),
             run_id="",
             extractor=page.extractor,
             rules_version=rules_version,
         )
-        return cls(article, claims)
+        return cls(article, claims, raw)
 
     @property
     def moment(self) -> datetime:
@@ -125,6 +128,11 @@ class Draft:
         return article, milestones
 
 
+def article_id_of(page: Page) -> str:
+    """The id of the article that a page becomes: it follows from its address, headline and text."""
+    return _digest(match_key(page.canonical_url), _content_hash(page))
+
+
 def milestone_of(
     claim: Claim, *, article_id: str, story_id: str, source: str, published: date, rules_version: str
 ) -> Milestone:
@@ -146,6 +154,10 @@ def milestone_of(
         confidence=claim.confidence,
         rules_version=rules_version,
     )
+
+
+def _content_hash(page: Page) -> str:
+    return _digest(page.title, page.text)
 
 
 def _digest(*parts: str) -> str:

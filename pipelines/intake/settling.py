@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.accounting import PageFate
 from pipelines.dedupe import StoryIndex
@@ -11,6 +12,9 @@ from pipelines.intake.drafts import Draft
 from pipelines.intake.examining import Examined
 from pipelines.model import Article, Fetched
 from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.raw import RawFile
 
 STORY_INDEX = ".state/stories.sqlite"
 """The story index's file, below the data directory."""
@@ -38,11 +42,13 @@ class Arrival:
         fetched: where it came from; its body is not needed any more.
         examined: what was found in it.
         first_seen: when its address was first fetched, None when that is now.
+        raw: its raw record, b"" when none is to be kept.
     """
 
     fetched: Fetched
     examined: Examined
     first_seen: datetime | None = None
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,17 @@ class Intake:
         index: knows the stories so far.
         run_id: goes into every row.
         rules_version: version of projects.toml and the rules.
+        raw: keeps the raw records of drafts that have one; None when the run keeps none.
     """
 
-    def __init__(self, store: Store, index: StoryIndex, *, run_id: str, rules_version: str) -> None:
+    def __init__(
+        self, store: Store, index: StoryIndex, *, run_id: str, rules_version: str, raw: "RawFile | None" = None
+    ) -> None:
         self._store = store
         self._index = index
         self._run_id = run_id
         self._rules_version = rules_version
+        self._raw = raw
 
     def settle(self, arrivals: Sequence[Arrival]) -> list[Settled]:
         """Decides the fates of pages, and stores those that are relevant and new.
@@ -98,7 +108,7 @@ class Intake:
             One fate for each arrival, in their order.
 
         Raises:
-            StoreError: when the journal cannot be written; none of them is then acknowledged.
+            StoreError: when the journal, or a raw record, cannot be written; none of them is then acknowledged.
         """
         fates: list[Settled | None] = []
         drafts = []
@@ -119,6 +129,7 @@ class Intake:
                         examined.claims,
                         first_seen=arrival.first_seen,
                         rules_version=self._rules_version,
+                        raw=arrival.raw,
                     )
                 )
         stored = iter(self.store(drafts))
@@ -134,13 +145,14 @@ class Intake:
             One fate for each draft, in their order: stored or duplicate.
 
         Raises:
-            StoreError: when the journal cannot be written; none of them is then acknowledged.
+            StoreError: when the journal, or a raw record, cannot be written; none of them is then acknowledged.
         """
         new: dict[str, Draft] = {}
         fates: list[Settled | None] = []
         for draft in drafts:
             article_id = draft.article.article_id
-            known = article_id in new or self._index.has(article_id)
+            # The id speaks of the first reading. A page that was read again by newer rules shows what is stored.
+            known = article_id in new or self._index.has(article_id) or self._index.shows(draft.document())
             fates.append(Settled("duplicate") if known else None)
             if not known:
                 new[article_id] = draft
@@ -151,5 +163,8 @@ class Intake:
         # The index keeps an article only once the journal has it: one that it alone knew would be a duplicate for ever.
         with self._index.placing([draft.document() for draft in drafts]) as matches:
             rows = [draft.placed(match, self._run_id) for draft, match in zip(drafts, matches, strict=True)]
+            if self._raw is not None:
+                # Before the journal, so that every article that is stored has its record.
+                self._raw.append(draft.raw for draft in drafts)
             self._store.append_many(rows)
         return [article for article, _ in rows]

@@ -19,10 +19,11 @@ from pipelines.polling import PollState, is_due, why_due
 from pipelines.polling.listings import MAX_TRIES, Failure, Fate, FetchReason, Seen, digest, fetch_reason, retry_wait
 from pipelines.state.file import StateFile
 from pipelines.state.rows import EPOCH, failure_row, instant, micros, poll_row, read_failure, read_poll
+from pipelines.state.units import SCHEMA, Units
 
 _SCHEMA = (
     "PRAGMA application_id = 1332896339",  # "OrbS": marks the file as ours
-    "PRAGMA user_version = 1",
+    "PRAGMA user_version = 2",
     # Columns in the order of PollState's fields; instants and waits as in `state_rows`.
     """CREATE TABLE polls (
         url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, body_hash TEXT, interval REAL,
@@ -42,8 +43,9 @@ _SCHEMA = (
         key TEXT PRIMARY KEY, source TEXT, url TEXT, reason TEXT, discovered_via TEXT, signature INTEGER,
         listed TEXT, tries INTEGER, next_try INTEGER
     ) WITHOUT ROWID""",
+    SCHEMA,
 )
-_APPLICATION, _VERSION = 1332896339, 1
+_APPLICATION, _VERSION = 1332896339, 2
 # RFC 9309 section 2.5 asks to read 500 KiB of a robots.txt; the crawler reads no more.
 _MAX_ROBOTS = 512_000
 
@@ -92,10 +94,14 @@ class State:
 
     Args:
         path: for example `data/.state/state.sqlite`.
+
+    Attributes:
+        units: which parts of backfills are done.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = StateFile(path, application=_APPLICATION, version=_VERSION, schema=_SCHEMA)
+        self.units = Units(self._file)
 
     def __enter__(self) -> Self:
         return self
@@ -198,17 +204,20 @@ class State:
                     found[key] = Seen(row[0], row[1], row[2], instant(row[3]), instant(row[4]))
         return found
 
-    def wanted(self, listed: Mapping[str, int]) -> dict[str, FetchReason]:
+    def wanted(self, listed: Mapping[str, int], *, elsewhere: bool = False) -> dict[str, FetchReason]:
         """Which entries of a list to fetch, and why. Articles that failed are left to `retries`.
 
         Args:
             listed: `entry_signature` by match key.
+            elsewhere: as for `fetch_reason`.
 
         Returns:
             Match key -> reason, in the list's order.
         """
         seen = self.seen(listed)
-        reasons = {key: fetch_reason(seen.get(key), signature) for key, signature in listed.items()}
+        reasons = {
+            key: fetch_reason(seen.get(key), signature, elsewhere=elsewhere) for key, signature in listed.items()
+        }
         wanted = {key: reason for key, reason in reasons.items() if reason is not None}
         failed = self._failed_before(wanted)
         return {key: reason for key, reason in wanted.items() if key not in failed}

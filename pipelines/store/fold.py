@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.schema import ARTICLES, STORIES, Table
+from pipelines.schema import ARTICLES, MILESTONES, STORIES, Table
 from pipelines.store.months import MonthFiles, stem_of
 from pipelines.store.places import INDEXED, Places
 from pipelines.store.rows import Row, text_array, to_rows, to_table
@@ -95,8 +95,29 @@ class Fold:
         """Adds rows of a derived table; one with the key of a row in these months takes its place, also in another."""
         key = table.key[0]
         new = {row[key]: row for row in to_rows(to_table(table, rows))}
-        stored = ((stem, row) for stem in stems for row in to_rows(only(self._read(table, stem), key, new)))
-        return self._settle(table, new, stored)
+        return self._settle(table, new, self._having(table, key, new, stems))
+
+    def amend(self, articles: Iterable[Row], claims: Iterable[Row]) -> Changed:
+        """Puts articles in the place of those with their ids, in whatever months these are, and their claims likewise.
+
+        Claims go first: where they were is known from where their articles still are. An article that is in no month
+        is added: a fold that was cut short had taken it out of one.
+
+        Args:
+            articles: rows, each id once.
+            claims: all claims of these articles; of several with one id the first counts.
+
+        Returns:
+            What became of the articles.
+        """
+        new = {row["article_id"]: row for row in to_rows(to_table(ARTICLES, articles))}
+        found: dict[str, Row] = {}
+        for claim in to_rows(to_table(MILESTONES, claims)):
+            found.setdefault(claim["claim_id"], claim)
+        stored = list(self._having(ARTICLES, "article_id", new, self._places.find(ARTICLES, "article_id", new)))
+        stems = {stem for stem, _ in stored} | {stem_of(ARTICLES, row["date"]) for row in new.values()}
+        self._settle(MILESTONES, found, self._having(MILESTONES, "article_id", new, sorted(stems)))
+        return self._settle(ARTICLES, new, stored)
 
     def derive(self, story_ids: Iterable[str]) -> Changed:
         """Derives these stories from all their articles, and writes those that came out differently.
@@ -151,8 +172,14 @@ class Fold:
     def _stories(self, table: Table, story_ids: Iterable[str]) -> Iterator[tuple[str, Row]]:
         """The rows of a table with one of these story ids, each with the month it stands in."""
         ids = sorted(set(story_ids))
-        for stem in self._places.find(table, "story_id", ids):
-            for row in to_rows(only(self._read(table, stem), "story_id", ids)):
+        return self._having(table, "story_id", ids, self._places.find(table, "story_id", ids))
+
+    def _having(
+        self, table: Table, column: str, values: Iterable[str], stems: Iterable[str]
+    ) -> Iterator[tuple[str, Row]]:
+        """The rows of some months whose `column` is one of `values`, each with its month."""
+        for stem in stems:
+            for row in to_rows(only(self._read(table, stem), column, values)):
                 yield stem, row
 
     def _read(self, table: Table, stem: str) -> pa.Table:

@@ -149,11 +149,7 @@ class Store:
         """Acknowledges many articles with one sync. Raises as `append` does, for all or none."""
         from pipelines.store.tables import journal_records  # noqa: PLC0415 (loads pyarrow, which few runs need)
 
-        records = journal_records(batch)
-        if not records:
-            return
-        with self._writing(), faults_named(f"cannot write {self.root / JOURNAL}"):
-            self._journal.append(records)
+        self._journalled(journal_records(batch))
 
     def fold(self) -> Folded:
         """Moves what the journal holds into the month files, and derives the stories that it touches.
@@ -244,6 +240,25 @@ class Store:
         with self._writing():
             return self.files.commit(lambda: self._tables.replace_verdicts(month, given))
 
+    def amend(self, batch: Iterable[tuple[Mapping[str, Any], Sequence[Milestone]]]) -> None:
+        """Puts articles in the place of those with their ids, also in another month, and derives their stories.
+
+        They go through the journal, so that an article which moves cannot be lost between two months: what is cut
+        short is finished by the next `heal`. A file in which nothing changes is not written.
+
+        Args:
+            batch: whole rows of the articles table, and all claims of each, of the same day as the article.
+
+        Raises:
+            RowRefused: if the schema does not allow a row, or a claim has another day; nothing is written.
+            StoreFault: if the disk refuses.
+            StoreDamaged: if a month cannot be read; the journal keeps everything.
+        """
+        from pipelines.store.tables import amendments  # noqa: PLC0415 (loads pyarrow, which few runs need)
+
+        self._journalled(amendments(batch))
+        self.fold()
+
     def replace_claims(self, month: str, article_ids: Iterable[str], claims: Iterable[Milestone]) -> bool:
         """Makes these the only claims of articles of a month; the claims of other articles stay.
 
@@ -329,6 +344,11 @@ class Store:
             if not self._probed:
                 self.probe()
             yield
+
+    def _journalled(self, records: list[dict[str, Any]]) -> None:
+        if records:
+            with self._writing(), faults_named(f"cannot write {self.root / JOURNAL}"):
+                self._journal.append(records)
 
     def _set_aside(self, lines: list[bytes]) -> None:
         """Keeps damaged journal lines for a person, under a name that follows from them: no second copy."""

@@ -10,13 +10,16 @@ import pyarrow as pa
 from pipelines.model import SCHEMA_VERSION, Article, Milestone, SourceRun
 from pipelines.schema import ARTICLES, EVENTS, MILESTONES, RUNS, TABLES, Table
 from pipelines.store.amend import with_claims, with_verdicts
-from pipelines.store.errors import require_version
+from pipelines.store.errors import RowRefused, require_version
 from pipelines.store.files import Files
 from pipelines.store.fold import Changed, Fold
 from pipelines.store.journal import JOURNAL
 from pipelines.store.months import MonthFiles, stem_of
 from pipelines.store.places import Places
 from pipelines.store.rows import Row, from_json, row_of, to_json, to_table
+
+AMENDS = "amends"
+"""Key of a journal record whose article takes the place of the stored one with its id; others are only added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,18 @@ class Tables:
         """Puts journal records where they belong, and derives their stories."""
         for record in records:
             require_version(record["schema_version"], SCHEMA_VERSION, self._journal)
-        articles = [from_json(ARTICLES, record["article"]) for record in records]
-        milestones = [from_json(MILESTONES, claim) for record in records for claim in record["milestones"]]
+        new, new_claims = _rows(record for record in records if not record.get(AMENDS))
+        amended, amended_claims = _rows(record for record in records if record.get(AMENDS))
         fold = self._fold()
+        articles, milestones = fold.add(ARTICLES, new), fold.add(MILESTONES, new_claims)
+        if amended:
+            fold.amend(amended, amended_claims)
         taken = Taken(
-            fold.add(ARTICLES, articles),
-            fold.add(MILESTONES, milestones),
+            articles,
+            milestones,
             # Of all articles, not only new ones: a fold that was cut short may have added them and no more.
-            fold.derive(article["story_id"] for article in articles),
-            frozenset(stem_of(ARTICLES, article["date"]) for article in articles),
+            fold.derive(article["story_id"] for article in (*new, *amended)),
+            frozenset(stem_of(ARTICLES, article["date"]) for article in (*new, *amended)),
         )
         self._places.save()
         return taken
@@ -139,7 +145,23 @@ def journal_records(batch: Iterable[tuple[Article, Sequence[Milestone]]]) -> lis
     Raises:
         RowRefused: if the schema would not take a row later, when it is too late to refuse.
     """
-    rows = [(row_of(article), [row_of(claim) for claim in claims]) for article, claims in batch]
+    return _records([(row_of(article), [row_of(claim) for claim in claims]) for article, claims in batch])
+
+
+def amendments(batch: Iterable[tuple[Mapping[str, Any], Sequence[Milestone]]]) -> list[dict[str, Any]]:
+    """Rows of articles that take the place of stored ones, with their claims, as the journal keeps them.
+
+    Raises:
+        RowRefused: as `journal_records` does, and if an article names a claim that is not of its month.
+    """
+    rows = [(dict(article), [row_of(claim) for claim in claims]) for article, claims in batch]
+    for article, claims in rows:
+        if any(claim["published"] != article["date"] for claim in claims):
+            raise RowRefused(f"a claim of article {article['article_id']} has another day than the article")
+    return [record | {AMENDS: True} for record in _records(rows)]
+
+
+def _records(rows: list[tuple[Row, list[Row]]]) -> list[dict[str, Any]]:
     to_table(ARTICLES, [article for article, _ in rows])
     to_table(MILESTONES, [claim for _, claims in rows for claim in claims])
     return [
@@ -150,3 +172,12 @@ def journal_records(batch: Iterable[tuple[Article, Sequence[Milestone]]]) -> lis
         }
         for article, claims in rows
     ]
+
+
+def _rows(records: Iterable[Mapping[str, Any]]) -> tuple[list[Row], list[Row]]:
+    """The articles and the claims of journal records."""
+    articles, claims = [], []
+    for record in records:
+        articles.append(from_json(ARTICLES, record["article"]))
+        claims += [from_json(MILESTONES, claim) for claim in record["milestones"]]
+    return articles, claims

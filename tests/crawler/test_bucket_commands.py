@@ -37,7 +37,13 @@ READERS = [
     ("status", "--json", "--now", NOW),
     ("report", "--output", "-", "--now", NOW),
 ]
-KEEPERS = [("check", "--json"), ("check", "--read-data", "--json"), ("rebuild", "--json"), ("migrate", "--json")]
+KEEPERS = [
+    ("check", "--json"),
+    ("check", "--read-data", "--json"),
+    ("rebuild", "--json"),
+    ("rebuild", "--from-raw", "--json"),
+    ("migrate", "--json"),
+]
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 Verb = Callable[..., Result]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines.dedupe import StoryIndex, cluster_documents
+from pipelines.dedupe.fingerprint import MAX_CHARACTERS
 from pipelines.dedupe.storage import COMMON
 from pipelines.model import Match
 from tests.pipelines.dedupe_texts import (
@@ -148,6 +149,21 @@ def test_the_same_text_at_an_address_is_no_revision(index: StoryIndex) -> None:
     index.place([doc(1, LAUNCH_TITLE, LAUNCH, url=url)])
     (again,) = index.place([doc(2, LAUNCH_TITLE, british(LAUNCH), url=url)])
     assert (again.role, again.revision, again.matched_article_id) == ("copy", 0, "a0001")
+
+
+def test_what_an_address_has_shown_is_known_under_any_id(index: StoryIndex) -> None:
+    first = doc(1, LAUNCH_TITLE, LAUNCH)
+    index.add([first])
+    assert index.shows(first | {"id": "another"})
+    assert not index.shows(first | {"id": "another", "title": "Film crew in orbit"})
+    assert not index.shows(first | {"id": "another", "text": LAUNCH.replace(",", ";")})
+    assert not index.shows(first | {"id": "another", "url": "https://elsewhere.example/1"})
+
+
+def test_a_text_beyond_what_is_compared_is_not_known_by_its_beginning(index: StoryIndex) -> None:
+    long = doc(1, LAUNCH_TITLE, LAUNCH * (MAX_CHARACTERS // len(LAUNCH) + 1))
+    index.add([long])
+    assert not index.shows(long | {"id": "another", "text": f"{long['text']} The end."})
 
 
 def test_an_address_that_shows_something_else_starts_a_story(index: StoryIndex) -> None:

@@ -282,10 +282,10 @@ def test_foreign_damaged_and_other_versions_are_set_aside(path: Path) -> None:
     assert sqlite3.connect(aside).execute("SELECT count(*) FROM stamps").fetchone() == (0,)
 
     newer = sqlite3.connect(path)
-    newer.execute("PRAGMA user_version = 2")
+    newer.execute("PRAGMA user_version = 3")
     newer.close()
     with State(path) as state:
-        assert "of version 2, not 1" in state.set_aside
+        assert "of version 3, not 2" in state.set_aside
         assert state.polls() == {}
     with State(path) as state:
         assert state.set_aside == ""

@@ -16,7 +16,7 @@ from pipelines.model import Article, Milestone, SourceRun
 from pipelines.schema import TABLES
 from pipelines.store import Store, check, migrate, rebuild_stories
 from pipelines.store.journal import JOURNAL, decode, encode
-from pipelines.store.rows import to_rows, to_table
+from pipelines.store.rows import row_of, to_rows, to_table
 
 Batch = list[tuple[Article, list[Milestone]]]
 
@@ -222,6 +222,27 @@ def judge_again(store: Store, acknowledged: set[str]) -> None:
         store.derive_stories()
 
 
+def amended(batch: Batch, number: int, day: date, **said: object) -> Article:
+    """An article of a batch as a newer extractor reads it."""
+    before = next(article for article, _ in batch if article.article_id == f"a{number}")
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return replace(before, date=day, published_at=noon, extractor="test 2", **said)
+
+
+# Article 1 was published in another month, and claims something else; 2 follows it there; 4 has another text, and claims nothing.
+AMENDED: Batch = [
+    (amended(BEFORE, 1, date(2021, 9, 28)), [milestone(12, article_id="a1", published=date(2021, 9, 28))]),
+    (amended(BEFORE, 2, date(2021, 9, 29), title="Film crew in orbit, read again"), []),
+    (amended(BEFORE, 4, date(2021, 11, 3), text="A film crew works aboard."), []),
+]
+
+
+def read_again(store: Store, acknowledged: set[str]) -> None:
+    with store.lock():
+        store.heal()
+        store.amend([(row_of(article), claims) for article, claims in AMENDED])
+
+
 def bookkeeping(store: Store, acknowledged: set[str]) -> None:
     """Runs and events, which are replaced and not folded."""
     with store.lock():
@@ -240,6 +261,7 @@ PLAYS: dict[str, Play] = {
     "heal": Play(left_by_a_kill, heal, ids=_ALL),
     "rebuild": Play(with_wrong_stories, rebuild, ids=_ALL),
     "judge again": Play(left_by_a_kill, judge_again, ids=_ALL),
+    "read again": Play(left_by_a_kill, read_again, ids=_ALL),
     "migrate": Play(of_an_older_version, migration, heals=False, ids=_ALL),
     "repair": Play(broken, repair, readable=False, heals=False, ids=_ALL - {"a4"}),
     "runs and events": Play(stored, bookkeeping, ids=_BEFORE),

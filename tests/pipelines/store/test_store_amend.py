@@ -6,11 +6,25 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from rows import milestone
-from scenarios import NEW, article_ids, stored_for_real, story_ids, told, verdict
+from scenarios import (
+    AMENDED,
+    NEW,
+    Batch,
+    article_ids,
+    of_an_older_version,
+    stored_for_real,
+    story_ids,
+    to_version_1,
+    told,
+    verdict,
+)
 
 from pipelines.schema import ARTICLES
-from pipelines.store import RowRefused, Store, check, rebuild_stories
+from pipelines.store import RowRefused, Store, check, migrate, rebuild_stories
 from pipelines.store.amend import VERDICT
+from pipelines.store.journal import JOURNAL, encode
+from pipelines.store.rows import row_of, to_rows
+from pipelines.store.tables import amendments
 
 
 @pytest.fixture
@@ -106,6 +120,59 @@ def test_claims_are_replaced_for_the_named_articles_only(store: Store) -> None:
 def test_a_claim_of_another_month_is_refused(store: Store) -> None:
     with pytest.raises(RowRefused, match="does not belong to 2021-10"):
         store.replace_claims("2021-10", ["a4"], [milestone(4, published=date(2021, 11, 3))])
+
+
+def amend(store: Store, batch: Batch) -> None:
+    store.amend([(row_of(article), claims) for article, claims in batch])
+
+
+def test_an_amended_article_moves_to_its_month_with_its_claims_and_its_story(store: Store) -> None:
+    amend(store, AMENDED)
+    after = articles(store)
+    assert sorted(after.index) == ["a1", "a2", "a3", "a4"]
+    assert after.loc["a1", "date"] == date(2021, 9, 28)
+    assert after.loc["a2", "title"] == "Film crew in orbit, read again"
+    assert set(after["extractor"]) == {"test 1", "test 2"}
+    assert claims(store) == [("c12", "a1")]
+    september = store.months.read(ARTICLES, "2021-09").column("article_id").to_pylist()
+    assert september == ["a1", "a2"]
+    assert sorted(story_ids(store)) == ["s1", "s2", "s3"]
+    assert check(store.root, read_data=True).problems == ()
+
+
+def test_the_same_amendment_again_changes_no_byte(store: Store) -> None:
+    amend(store, AMENDED)
+    before = contents(store.root)
+    amend(store, AMENDED)
+    assert contents(store.root) == before
+
+
+def test_an_amendment_with_a_claim_of_another_day_is_refused(store: Store) -> None:
+    before = contents(store.root)
+    with pytest.raises(RowRefused, match="another day"):
+        amend(store, [(AMENDED[0][0], [milestone(1, published=date(2021, 10, 5))])])
+    assert contents(store.root) == before
+    assert store.heal() == 0
+
+
+def test_an_amendment_that_waits_is_one_after_a_migration(tmp_path: Path) -> None:
+    root = tmp_path / "old"
+    disk = of_an_older_version(root)
+    (record,) = amendments([(row_of(AMENDED[1][0]), [])])
+    del record["article"]["paywalled"]
+    waiting = disk.contents(root)[JOURNAL].rpartition(b"\n")[0]  # without the torn record at its end
+    disk.put(root / JOURNAL, waiting + b"\n" + encode(record | {"schema_version": 0}))
+    migrate(root, files=disk, migrations={0: to_version_1})
+    store = Store(root, files=disk)
+    store.heal()
+    titles = {row["article_id"]: row["title"] for month in store.articles() for row in to_rows(month)}
+    assert titles["a2"] == "Film crew in orbit, read again"
+
+
+def test_an_append_overwrites_nothing_where_an_amendment_does(store: Store) -> None:
+    store.append_many(AMENDED)
+    store.fold()
+    assert set(articles(store)["extractor"]) == {"test 1"}
 
 
 def test_nothing_is_written_where_there_is_nothing(store: Store) -> None:
