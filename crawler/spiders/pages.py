@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 #: Priorities: what is likely on topic comes before the rest, so that a budget cuts the rest.
 _PROMISING, _OTHER = 50, 0
-#: Markup signs above which a page goes to the worker without passing the gate, whose parser is quadratic in nesting:
-# 130 KB of nested <div> took it 0.6 s, 8 MiB would take half an hour. The most of 763 real pages is 19,437.
-_MANY_TAGS = 25_000
 
 
 class PagesSpider(Spider):
@@ -98,7 +95,7 @@ class PagesSpider(Spider):
             self.run.drop_for_now(fetched, wall)
         elif wall:
             self.run.drop(fetched, wall)
-        elif response.body.count(b"<") > _MANY_TAGS or self.judge.may_be_relevant(response.body, charset=charset):
+        elif self.judge.may_be_relevant(response.body, charset=charset):
             yield fetched
         else:
             self.run.off_topic(planned, response.url)
