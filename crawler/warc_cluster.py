@@ -1,0 +1,149 @@
+"""Dask hands WARC files to processes, on this machine or many, and takes back what they gave.
+
+A task is one file. A worker that dies costs its file a new try elsewhere; a file that kills every worker it meets is
+given up. What comes back is kept at once, so that no more than a few outputs are ever in flight.
+"""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import dask
+import distributed
+from distributed import Client, KilledWorker
+
+from crawler.warc_files import SourceUnreadableError
+from crawler.warc_task import WarcOrder, WarcRead, read_warc
+from pipelines.backfill.warc_job import WarcFile
+
+#: Half of its functions have types, which is no use to a strict checker.
+_distributed: Any = distributed
+
+DEATHS = 3
+"""Workers that may die with a file in hand before it is given up."""
+
+_AHEAD = 2
+"""Files handed out for each worker: one is read, and one waits so that the next begins at once."""
+
+_START_LIMIT = "120s"
+"""For a worker to start: imports take seconds on a busy machine."""
+
+
+class ClusterError(Exception):
+    """The scheduler cannot be reached, or has gone."""
+
+
+@contextmanager
+def cluster(scheduler: str, workers: int) -> Iterator[Client]:
+    """A client of the scheduler at an address; without one, of processes of this machine that end with the block.
+
+    Args:
+        scheduler: "tcp://host:8786" or the like, "" for this machine.
+        workers: processes of this machine.
+
+    Raises:
+        ClusterError: if nobody answers at the address.
+    """
+    limits = {
+        "distributed.scheduler.allowed-failures": DEATHS,
+        "distributed.comm.timeouts.connect": _START_LIMIT if not scheduler else "30s",
+        # A task reads for minutes, and warns nobody by it.
+        "distributed.admin.tick.limit": "1h",
+    }
+    with dask.config.set(limits):
+        if scheduler:
+            try:
+                client = _distributed.Client(scheduler, timeout="30s")
+            except (OSError, ValueError) as error:
+                raise ClusterError(f"no scheduler answers at {scheduler}: {error}") from error
+            with client:
+                yield client
+            return
+        with (
+            _interrupts_ignored(),
+            # Encrypted with keys of its own: other users of this machine must not be able to hand it work.
+            _distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",  # any free port, since another cluster may have the usual one
+                security=True,
+                silence_logs="CRITICAL",
+            ) as local,
+            _distributed.Client(local) as client,
+            _interrupts_heard(),
+        ):
+            yield client
+
+
+def read_all(client: Client, files: Sequence[WarcFile], order: WarcOrder) -> Iterator[tuple[WarcFile, WarcRead | str]]:
+    """Reads files on a cluster.
+
+    Args:
+        client: of the cluster.
+        files: the files, in the order in which they are begun.
+        order: how they are read.
+
+    Yields:
+        Each file once, as it ends: what it gave, or why it could not be read.
+
+    Raises:
+        ClusterError: if the scheduler has gone; what was not given yet is lost.
+    """
+    dask_client: Any = client  # half typed as well
+    waiting = iter(files)
+    running: dict[Any, WarcFile] = {}  # by future
+    done = _distributed.as_completed()
+
+    def hand_out(count: int) -> None:
+        for file in islice(waiting, count):
+            # Pure tasks are found again by their key in a cluster that still has the result; these are kept here.
+            future = dask_client.submit(read_warc, file.address, order, key=f"read_warc-{file.key}", pure=False)
+            running[future] = file
+            done.add(future)
+
+    try:
+        hand_out(_AHEAD * max(1, len(dask_client.ncores())))
+        for future in done:
+            file = running.pop(future)
+            yield file, _outcome(future)
+            future.release()
+            hand_out(1)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _outcome(future: Any) -> WarcRead | str:
+    try:
+        read: WarcRead = future.result()
+    except KilledWorker:
+        return f"{DEATHS} workers died with it"
+    except SourceUnreadableError as error:
+        return str(error)
+    except Exception as error:  # whatever a task raises is the affair of its file
+        if future.status in {"lost", "cancelled"}:
+            raise ClusterError(f"the cluster has gone: {error}") from error
+        return f"{type(error).__name__}: {error}"
+    return read
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C in a terminal reaches all processes of a command: those that start now leave it to this one."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _interrupts_heard() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,143 @@
+"""One WARC file, read: the function that a worker of any engine calls.
+
+It gets values and gives bytes, and shares no disk with whoever asks. One file is read at a time in a process.
+"""
+
+import multiprocessing
+import pickle
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.extraction import TIME_LIMIT, page_reader
+from crawler.warc_files import WarcTape
+from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
+from pipelines.backfill.outlets import Outlets
+from pipelines.backfill.warc_output import OutputWriter
+from pipelines.backfill.warc_pages import Passed, Wanted, passed_pages
+from pipelines.backfill.warc_tally import WarcTally
+from pipelines.backfill.window import Window
+from pipelines.intake import Draft
+from pipelines.topic import Judge
+
+if TYPE_CHECKING:
+    from pipelines.catalogue.projects import Projects
+    from pipelines.catalogue.sources import Source
+    from pipelines.intake import Examined
+
+
+@dataclass(frozen=True, slots=True)
+class WarcOrder:
+    """How files are read; the same for all of a job.
+
+    Attributes:
+        projects: the rules, pickled once for all tasks; a worker keeps what it has made of them.
+        rules_version: of the rules.
+        sources: the catalogue.
+        window: days of capture, None for all.
+        only: ids of the sources that are asked for, empty for all outlets.
+        retries: new tries for what the network does not give.
+        time_limit: seconds for the extraction of one page.
+    """
+
+    projects: bytes
+    rules_version: str
+    sources: "tuple[Source, ...]"
+    window: Window | None = None
+    only: frozenset[str] = frozenset()
+    retries: int = 3
+    time_limit: float = TIME_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class WarcRead:
+    """What reading a file gave.
+
+    Attributes:
+        output: for `pipelines.backfill.warc_job.Job.keep`.
+        bytes_read: of the file, packed.
+        page_bytes: of its pages, unpacked.
+        records: all that it holds.
+        passed: pages that passed the gate.
+        drafts: those that are relevant.
+    """
+
+    output: bytes
+    bytes_read: int
+    page_bytes: int
+    records: int
+    passed: int
+    drafts: int
+
+
+def read_warc(address: str, order: WarcOrder) -> WarcRead:
+    """Reads a WARC file.
+
+    Equal files give equal outputs, unless a page takes extraction as long as the limit.
+
+    Args:
+        address: absolute path, or http, https or s3 address.
+        order: how.
+
+    Raises:
+        SourceUnreadableError: when the file cannot be had.
+    """
+    with _turn:
+        bench = _bench(order)
+        tally, writer = WarcTally(), OutputWriter()
+        drafts = 0
+        with WarcTape(address, retries=order.retries) as tape:
+            wanted = Wanted(Outlets(order.sources), order.window, order.only)
+            for passed in passed_pages(tape, wanted, bench.judge, tally):
+                draft = bench.draft(passed, order.rules_version, tally)
+                if draft is not None:
+                    writer.add(draft)
+                    drafts += 1
+            output = writer.finish(tally)
+        return WarcRead(output, tape.bytes_read, tally.page_bytes, tally.records, tally.passed, drafts)
+
+
+class _Bench:
+    """What a process keeps between files: the gate, and the process beside it that reads what passes."""
+
+    def __init__(self, projects: bytes, time_limit: float) -> None:
+        self.projects = projects
+        rules: Projects = pickle.loads(projects)  # noqa: S301 - pickled by `WarcOrder`'s maker, like the order itself
+        self.judge = Judge(rules)
+        self.worker = Worker("extraction", page_reader, (rules,), time_limit)
+
+    def draft(self, passed: Passed, rules_version: str, tally: WarcTally) -> Draft | None:
+        """The draft of a relevant page; the fate of every other page is counted."""
+        counts = tally.of(passed.fetched.source)
+        fetched = passed.fetched
+        try:
+            examined: Examined = self.worker.ask_and_wait(fetched, passed.timezone, fetched.fetched_at)
+        except WorkerTimeoutError:
+            counts.drop("extraction_timeout")
+            return None
+        except WorkerDiedError:
+            counts.drop("extraction_failed")
+            return None
+        if examined.page is None or examined.assessment is None:
+            counts.drop(examined.reason or "no_text")
+            return None
+        if not examined.assessment.relevant:
+            counts.off_topic += 1
+            return None
+        return Draft.of(fetched, examined.page, examined.assessment, examined.claims, rules_version=rules_version)
+
+
+#: Held while a file is read: neither the gate nor the worker's pipe is for two threads.
+_turn = threading.Lock()
+#: The bench of this process, once there is one; made anew for other rules.
+_benches: list[_Bench] = []
+
+
+def _bench(order: WarcOrder) -> _Bench:
+    if _benches and _benches[0].projects != order.projects:
+        _benches.pop().worker.close()
+    if not _benches:
+        # Dask's nanny marks its workers as daemons, and multiprocessing lets no daemon have children.
+        multiprocessing.current_process().daemon = False
+        _benches.append(_Bench(order.projects, order.time_limit))
+    return _benches[0]

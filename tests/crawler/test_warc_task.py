@@ -1,0 +1,97 @@
+"""Reading one file: the same bytes every time, in the same memory, whatever its pages do."""
+
+import gzip
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crawler import warc_task
+from crawler.warc_task import WarcOrder, WarcRead, read_warc
+from pipelines.backfill.warc_output import read_draft, read_output
+from pipelines.catalogue.projects import load_projects
+from tests.pipelines.backfill.warcs import CAPTURED, OFF_TOPIC, SOURCES, packed, record
+
+PROJECTS = load_projects()
+ORDER = WarcOrder(pickle.dumps(PROJECTS), PROJECTS.version, SOURCES, retries=0)
+
+
+@pytest.fixture(autouse=True)
+def _bench_cleared() -> Iterator[None]:
+    yield
+    while warc_task._benches:
+        warc_task._benches.pop().worker.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    rows = [
+        record("https://tribune.example/1"),
+        record("https://tribune.example/2", OFF_TOPIC),
+        record("https://gazette.example/3"),
+    ]
+    path = tmp_path / "one.warc.gz"
+    path.write_bytes(packed(*rows))
+    return path
+
+
+def dropped(tmp_path: Path, read: WarcRead) -> dict[str, dict[str, int]]:
+    path = tmp_path / "output"
+    path.write_bytes(read.output)
+    return {source: counts.dropped for source, counts in read_output(path).tally.outlets.items()}
+
+
+def test_a_file_gives_its_drafts_and_the_same_bytes_again(file: Path, tmp_path: Path) -> None:
+    first, second = read_warc(str(file), ORDER), read_warc(str(file), ORDER)
+    assert first == second
+    assert (first.records, first.passed, first.drafts) == (3, 2, 2)
+    assert first.bytes_read == file.stat().st_size
+    path = tmp_path / "output"
+    path.write_bytes(first.output)
+    output = read_output(path)
+    articles = [read_draft(path, place.offset, place.length).article for place in output.places]
+    assert [article.source for article in articles] == ["tribune", "gazette"]
+    assert {(article.fetched_at, article.first_seen_at) for article in articles} == {(CAPTURED, CAPTURED)}
+    assert {article.rules_version for article in articles} == {PROJECTS.version}
+
+
+def test_pages_that_take_too_long_are_counted_and_the_file_goes_on(file: Path, tmp_path: Path) -> None:
+    read = read_warc(str(file), replace(ORDER, time_limit=0.0))
+    assert read.drafts == 0
+    assert dropped(tmp_path, read) == {"tribune": {"extraction_timeout": 1}, "gazette": {"extraction_timeout": 1}}
+
+
+def test_a_page_that_kills_extraction_costs_itself_only(file: Path, tmp_path: Path) -> None:
+    read_warc(str(file), ORDER)
+    process = warc_task._benches[0].worker._process
+    assert process is not None
+    process.kill()
+    process.join()
+    read = read_warc(str(file), ORDER)
+    assert read.drafts == 1
+    assert dropped(tmp_path, read) == {"tribune": {"extraction_failed": 1}, "gazette": {}}
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    page = OFF_TOPIC.replace(b"</article>", b"<p>The bridge is old.</p>" * 8_000 + b"</article>")
+    member = gzip.compress(record(body=page), 1)
+    code = (
+        "import pickle, resource, sys\n"
+        "from crawler.warc_task import WarcOrder, read_warc\n"
+        "from pipelines.catalogue.projects import load_projects\n"
+        "read = read_warc(sys.argv[1], WarcOrder(pickle.dumps(load_projects()), '', (), retries=0))\n"
+        "print(read.records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+    )
+    peaks = []
+    for count in (60, 600):
+        path = tmp_path / f"{count}.warc.gz"
+        path.write_bytes(member * count)
+        done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+        records, peak = map(int, done.stdout.split())
+        assert records == count
+        peaks.append(peak)
+    assert peaks[1] - peaks[0] < 16, peaks
