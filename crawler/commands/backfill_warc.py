@@ -27,9 +27,9 @@ from crawler.commands.options import (
 from crawler.commands.running import check_names, make_directory
 
 if TYPE_CHECKING:
-    from crawler.warc_run import Reading, WarcRun, WarcSummary
-    from crawler.warc_sample import Estimate
-    from crawler.warc_task import WarcOrder
+    from crawler.backfill.warc_run import Reading, WarcRun, WarcSummary
+    from crawler.backfill.warc_sample import Estimate
+    from crawler.backfill.warc_task import WarcOrder
     from pipelines.backfill.warc_job import WarcFile
     from pipelines.backfill.window import Window
     from pipelines.catalogue.sources import Source
@@ -141,7 +141,7 @@ def backfill_warc(
         return
     make_directory(root)
     with store_work(data, work, on_interrupt="interrupted; the same command goes on where it was") as store:
-        from crawler.warc_run import WarcRun
+        from crawler.backfill.warc_run import WarcRun
         from pipelines.backfill.warc_job import Job, JobSpec
 
         clock = clock_from(now) if now else system_clock
@@ -195,7 +195,7 @@ def _find(
     retries: int,
 ) -> "list[WarcFile]":
     """The files that are asked for."""
-    from crawler.warc_files import find_files
+    from crawler.backfill.warc_files import find_files
     from pipelines.backfill.warc_lists import month_list, months_between
 
     lists = []
@@ -219,7 +219,7 @@ def _order(
 ) -> "WarcOrder":
     import pickle
 
-    from crawler.warc_task import WarcOrder
+    from crawler.backfill.warc_task import WarcOrder
 
     return WarcOrder(pickle.dumps(projects), projects.version, tuple(sources), window, frozenset(source_ids), retries)
 
@@ -228,7 +228,7 @@ def _read(run: "WarcRun", order: "WarcOrder", scheduler: str, workers: int | Non
     """Reads the files that wait. Returns whether somebody interrupted it."""
     import os
 
-    from crawler.warc_cluster import ClusterError, cluster
+    from crawler.backfill.warc_cluster import ClusterError, cluster
 
     waiting = run.reading.files
     if not waiting:
@@ -303,8 +303,8 @@ def _estimated(
     projects: Any,
     retries: int,
 ) -> "Estimate":
-    from crawler.warc_files import SourceUnreadableError
-    from crawler.warc_sample import estimate
+    from crawler.backfill.warc_files import SourceUnreadableError
+    from crawler.backfill.warc_sample import estimate
     from pipelines.backfill.outlets import Outlets
     from pipelines.backfill.warc_pages import Wanted
     from pipelines.topic import Judge

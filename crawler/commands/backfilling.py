@@ -27,8 +27,8 @@ from crawler.commands.options import (
 from pipelines.clock import Clock, clock_from, system_clock
 
 if TYPE_CHECKING:
-    from crawler.backfill_run import BackfillSummary
-    from crawler.backfill_units import Estimate
+    from crawler.backfill.run import BackfillSummary
+    from crawler.backfill.units import Estimate
     from crawler.spiders.backfill import BackfillSpider
     from pipelines.backfill.window import Window
     from pipelines.catalogue.sources import Source
@@ -253,7 +253,7 @@ class Backfill:
             slow: addresses on hosts that get `--delay`.
             arguments: for the spider.
         """
-        from crawler.backfill_run import BackfillRun
+        from crawler.backfill.run import BackfillRun
         from crawler.commands.running import make_directory, run_spider, scrapy_settings, show
         from crawler.monitoring import LOCKED
         from crawler.plans import RunOptions
@@ -326,7 +326,7 @@ class _Pace:
 
 
 def _show_estimates(estimates: "list[Estimate]", pace: _Pace, *, as_json: bool) -> None:
-    from crawler.backfill_run import spoken
+    from crawler.backfill.run import spoken
     from crawler.commands.output import console, print_json, table
 
     rows = [

@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from crawler import answers
-from crawler.backfill_units import Estimate, NotRead, Unit
+from crawler.backfill.units import Estimate, NotRead, Unit
 from crawler.failures import is_answer, read_failure, reason_of_status
 from crawler.spiders.pages import PagesSpider
 from pipelines.backfill.captures import Capture, read_replay_address
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
-    from crawler.backfill_run import BackfillRun
-    from crawler.backfill_units import Reading
+    from crawler.backfill.run import BackfillRun
+    from crawler.backfill.units import Reading
     from crawler.plans import Planned
     from pipelines.model import Fetched
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from crawler.backfill_units import Found, NotRead, Reading, Unit
-from crawler.gdelt_reader import GdeltReader
+from crawler.backfill.gdelt_reader import GdeltReader
+from crawler.backfill.units import Found, NotRead, Reading, Unit
 from crawler.spiders.backfill import BackfillSpider
 from crawler.worker import WorkerDiedError, WorkerTimeoutError
 from pipelines.backfill.gdelt import BulkFile

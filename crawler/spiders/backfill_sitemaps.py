@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler import answers
-from crawler.backfill_units import Found, NotRead, Reading, Unit
+from crawler.backfill.units import Found, NotRead, Reading, Unit
 from crawler.listing_reader import ListingReader
 from crawler.spiders.backfill import BackfillSpider
 from crawler.worker import WorkerDiedError, WorkerTimeoutError

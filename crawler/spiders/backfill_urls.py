@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from crawler.backfill_units import Found, Reading, Unit
+from crawler.backfill.units import Found, Reading, Unit
 from crawler.spiders.backfill import BackfillSpider
 from pipelines.backfill.addresses import Listed
 from pipelines.model import Entry

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.backfill_units import Found, NotRead, Reading, Unit
+from crawler.backfill.units import Found, NotRead, Reading, Unit
 from crawler.spiders.backfill import BackfillSpider
 from pipelines.backfill.cdx import ANSWER_LIMIT, CdxError, query_address, read_answer
 from pipelines.backfill.scopes import Scope

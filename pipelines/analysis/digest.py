@@ -20,7 +20,6 @@ ARTICLE_COLUMNS = ("article_id", "fetched_at")
 STORY_COLUMNS = ("story_id", "date", "source", "title", "url", "language", "projects", "articles", "first_seen_at")
 
 
-
 @dataclass(frozen=True, slots=True)
 class NewStory:
     """A story that was first seen since."""

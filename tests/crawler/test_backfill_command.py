@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from scrapy import Request
 from scrapy.settings import Settings
 
-from crawler.backfill_run import spoken
+from crawler.backfill.run import spoken
 from crawler.cli import main
 from crawler.extensions.crawl_delay import CrawlDelay
 from pipelines.analysis import load_runs, source_health

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crawler.backfill_run import BackfillRun
+from crawler.backfill.run import BackfillRun
 from pipelines.store import check
 from tests.crawler.archive_servers import Archives, ArchiveSite, Copy, Published, WebArchive, archives
 from tests.crawler.backfilling import Backfill, articles, backfill, bakery, command, crew, launch, write_sources

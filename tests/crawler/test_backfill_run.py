@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler import backfill_run
-from crawler.backfill_run import BackfillRun
-from crawler.backfill_units import Found, Reading, Unit
+from crawler.backfill import run as backfill_run
+from crawler.backfill.run import BackfillRun
+from crawler.backfill.units import Found, Reading, Unit
 from crawler.plans import Planned, RunOptions
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import Source

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import warc_files
-from crawler.warc_files import SourceUnreadableError, WarcTape, find_files
+from crawler.backfill import warc_files
+from crawler.backfill.warc_files import SourceUnreadableError, WarcTape, find_files
 from pipelines.backfill.warc_job import WarcFile
 from tests.crawler.loopback import Answer, Asked, Web
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import warc_task
-from crawler.warc_task import WarcOrder, WarcRead, read_warc
+from crawler.backfill import warc_task
+from crawler.backfill.warc_task import WarcOrder, WarcRead, read_warc
 from pipelines.backfill.warc_output import read_draft, read_output
 from pipelines.catalogue.projects import load_projects
 from tests.pipelines.backfill.warcs import CAPTURED, OFF_TOPIC, SOURCES, packed, record
@@ -81,7 +81,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     member = gzip.compress(record(body=page), 1)
     code = (
         "import pickle, resource, sys\n"
-        "from crawler.warc_task import WarcOrder, read_warc\n"
+        "from crawler.backfill.warc_task import WarcOrder, read_warc\n"
         "from pipelines.catalogue.projects import load_projects\n"
         "read = read_warc(sys.argv[1], WarcOrder(pickle.dumps(load_projects()), '', (), retries=0))\n"
         "print(read.records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"

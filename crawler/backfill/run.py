@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from crawler.backfill_units import Found, Reading, Unit
+from crawler.backfill.units import Found, Reading, Unit
 from crawler.plans import Planned, RunOptions
 from crawler.run import Run
 from crawler.summary import Summary

@@ -14,8 +14,8 @@ import dask
 import distributed
 from distributed import Client, KilledWorker
 
-from crawler.warc_files import SourceUnreadableError
-from crawler.warc_task import WarcOrder, WarcRead, read_warc
+from crawler.backfill.warc_files import SourceUnreadableError
+from crawler.backfill.warc_task import WarcOrder, WarcRead, read_warc
 from pipelines.backfill.warc_job import WarcFile
 
 #: Half of its functions have types, which is no use to a strict checker.

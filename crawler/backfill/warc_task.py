@@ -9,8 +9,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.backfill.warc_files import WarcTape
 from crawler.extraction import TIME_LIMIT, page_reader
-from crawler.warc_files import WarcTape
 from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
 from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_output import OutputWriter

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.warc_files import WarcTape
+from crawler.backfill.warc_files import WarcTape
 from pipelines.backfill.warc_job import WarcFile
 from pipelines.backfill.warc_pages import Wanted, passed_pages
 from pipelines.backfill.warc_tally import WarcTally

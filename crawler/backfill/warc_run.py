@@ -11,11 +11,11 @@ from pathlib import Path
 
 from distributed import Client
 
+from crawler.backfill.warc_cluster import read_all
+from crawler.backfill.warc_task import WarcOrder
 from crawler.metrics import cpu_seconds
 from crawler.relating import relate_stories
 from crawler.summary import Summary
-from crawler.warc_cluster import read_all
-from crawler.warc_task import WarcOrder
 from pipelines.accounting import BACKFILL
 from pipelines.backfill.warc_job import Job
 from pipelines.backfill.warc_settling import settle
