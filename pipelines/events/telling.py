@@ -16,9 +16,9 @@ from typing import Any
 from pipelines.catalogue.project import Project, Projects
 from pipelines.events.names import capitalised_names, romanised
 from pipelines.matching import Matcher, Term, fold
-from pipelines.milestones.pairing import find_triggers
 from pipelines.milestones.rules import load_rules
 from pipelines.milestones.sentences import split_sentences
+from pipelines.milestones.triggers import find_triggers
 
 LEAD = 400
 """Characters at the head of a text that say what its news is: the first two or three sentences. In the demo 200 give 7
@@ -169,7 +169,7 @@ def _kinds(text: str, language: str) -> frozenset[str]:
     rules = load_rules(language)
     if rules is None:
         return frozenset()
-    triggers = [t for sentence in split_sentences(text, language) for t in find_triggers(sentence.text, rules)]
+    triggers = [t for sentence in split_sentences(text, language) for t in find_triggers(sentence.text, rules).triggers]
     return frozenset(FAMILIES[trigger.milestone] for trigger in triggers if trigger.milestone and not trigger.other)
 
 

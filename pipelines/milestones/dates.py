@@ -10,6 +10,7 @@ anybody can read.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.milestones.rules import Calendar, fold
@@ -63,7 +64,7 @@ def find_dates(text: str, rules: Calendar) -> list[DateMention]:
         if not required <= present:
             continue
         found.extend(_mention(match, direction, rules) for match in pattern.finditer(digits))
-    usable = [mention for mention in found if mention is not None and not rules.not_before.match(text, mention.end)]
+    usable = [mention for mention in found if mention is not None and not _is_else(text, mention, rules)]
     # More parts first, then more letters: "March 31" is read before "for March".
     usable.sort(
         key=lambda mention: (
@@ -83,12 +84,41 @@ def find_dates(text: str, rules: Calendar) -> list[DateMention]:
     return _join_ranges(text, taken, rules)
 
 
+_FRAME: frozenset[str] = frozenset({"month", "month_offset", "year", "year_offset"})
+
+
+def with_month(mention: DateMention, earlier: Sequence[DateMention]) -> DateMention:
+    """A bare day with the month and year of a fuller date before it: "launched on 8 December, back on the 20th".
+
+    Args:
+        mention: from `find_dates`.
+        earlier: the dates before it in the sentence.
+    """
+    if mention.parts.keys() != {"d"} or mention.direction != "plain":
+        return mention
+    for other in reversed(earlier):
+        frame = {name: part for name, part in other.parts.items() if name in _FRAME}
+        if "d" in other.parts and frame.keys() & {"month", "month_offset"} and other.parts["d"] <= mention.parts["d"]:
+            return replace(mention, parts={**mention.parts, **frame})
+    return mention
+
+
+def _is_else(text: str, mention: DateMention, rules: Calendar) -> bool:
+    """Whether the words around make a length of time of it, or a time of day."""
+    if rules.not_before.match(text, mention.end):
+        return True
+    before = text[max(0, mention.start - 20) : mention.start].lower().split()[-1:]
+    return bool(before and "day" in mention.parts and before[0] in rules.not_after)
+
+
 def _mention(match: re.Match[str], direction: str, rules: Calendar) -> DateMention | None:
     found = {name: text for name, text in match.groupdict().items() if text}
     written = {name: fold(text) for name, text in found.items()}
     if rules.capitalised and found.get("month", "X")[0].islower() and written["month"] in rules.months:
         return None
-    parts = {part: int(written[name]) for name, part in (("d", "d"), ("mm", "month")) if name in written}
+    parts = {"month": int(written["mm"])} if "mm" in written else {}
+    if "d" in written:
+        parts["d"] = int(written["d"]) if written["d"].isdigit() else 1
     if "month" in written:
         name = written["month"]
         parts["month" if name in rules.months else "month_offset"] = {**rules.relative_months, **rules.months}[name]

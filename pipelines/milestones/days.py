@@ -9,9 +9,9 @@ from pipelines.milestones.rules import Tense
 from pipelines.model import ClaimPrecision
 
 FARTHEST_GUESS_DAYS = 300
-"""A date without a year that a planning verb would push farther ahead than this is taken as the nearest one
-instead: "was due to fly on 5 October", read on the 8th, is three days old. No paper leaves the year out for a plan
-ten months away."""
+"""A date without a year that a verb would push farther away than this is taken as the nearest one instead: "was due
+to fly on 5 October", read on the 8th, is three days old, and "training begins by 1 June", read in May, lies ahead.
+No paper leaves the year out for a day ten months away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,18 @@ def resolve(
     """
     parts = mention.parts
     try:
-        if "anchored" in parts or (mention.unit and mention.direction == "plain"):
+        # "Через три часа" beside a verb in the past counts from what was told before, not from today.
+        hours_after = mention.unit == "hour" and mention.direction == "next" and tense == "past"
+        if "anchored" in parts or hours_after or (mention.unit and mention.direction == "plain"):
             return _from_anchor(mention, anchor)
         known_year = parts.get("year")
         if published is None:
             return _absolute(parts, known_year)
         if "year_offset" in parts:
             known_year = published.year + parts["year_offset"]
+        if mention.unit and mention.direction == "next" and anchor is not None and anchor > published:
+            # "They leave on 5 October and return in twelve days": the days begin with the start that lies ahead.
+            return _counted(anchor, parts.get("n", 1), mention.unit)
         if mention.unit:
             sign = -1 if mention.direction == "past" else 1
             return _counted(published, sign * parts.get("n", 1), mention.unit)
@@ -63,6 +68,29 @@ def resolve(
         return _relative(mention, published, _direction(mention, tense), known_year, year)
     except (ValueError, OverflowError):
         return None
+
+
+def definite_side(mention: DateMention, published: date | None) -> Tense:
+    """On which side of the publication the date lies by its own words, whatever the verb says.
+
+    "open" where it has to be guessed, or where the publication falls inside the month or year it names.
+    """
+    parts = mention.parts
+    own = mention.direction != "plain" or parts.keys() & {"year", "year_offset", "day", "month_offset", "week"}
+    resolved = resolve(mention, published=published, tense="open") if own else None
+    if resolved is None or published is None:
+        return "open"
+    if resolved.day > published:
+        return "future"
+    return "past" if _last_day(resolved) < published else "open"
+
+
+def _last_day(resolved: Resolved) -> date:
+    day = resolved.day
+    if resolved.precision == "day":
+        return day
+    month = day.month if resolved.precision == "month" else 12
+    return day.replace(month=month, day=calendar.monthrange(day.year, month)[1])
 
 
 def _direction(mention: DateMention, tense: Tense) -> str:
@@ -118,6 +146,9 @@ def _from_anchor(mention: DateMention, anchor: date | None) -> Resolved | None:
     if "anchored" in mention.parts:
         return Resolved(anchor + timedelta(days=mention.parts["anchored"]), "day")
     count = mention.parts.get("n", 1)
+    if mention.unit == "week":
+        # Counted from a day of the text, a week is seven days; counted from today it is vague.
+        return Resolved(anchor + timedelta(weeks=count), "day")
     if mention.unit == "year" and "month" in mention.parts:
         return Resolved(date(anchor.year + count, mention.parts["month"], 1), "month")
     return _counted(anchor, count, mention.unit)
@@ -176,7 +207,8 @@ def _choose(options: list[date], published: date, direction: str) -> date:
     nearest = min(options, key=lambda option: abs((option - published).days))
     if direction == "past":
         behind = [option for option in options if option <= published]
-        return max(behind) if behind else nearest
+        last = max(behind) if behind else nearest
+        return last if (published - last).days <= FARTHEST_GUESS_DAYS else nearest
     if direction == "next":
         ahead = [option for option in options if option >= published]
         first = min(ahead) if ahead else nearest

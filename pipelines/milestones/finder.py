@@ -8,24 +8,31 @@ why a claim stands.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from pipelines.catalogue.projects import Projects, load_projects
-from pipelines.milestones.dates import DateMention, find_dates
-from pipelines.milestones.days import Resolved, resolve
-from pipelines.milestones.pairing import Trigger, find_triggers, pair_dates
+from pipelines.milestones.datelines import dateline_length
+from pipelines.milestones.dates import DateMention, find_dates, with_month
+from pipelines.milestones.days import Resolved, definite_side, resolve
+from pipelines.milestones.drafts import Draft, as_claim, status_of, with_cancelled_plans, without_repetition
+from pipelines.milestones.pairing import DECIDED, LASTING, pair_dates
 from pipelines.milestones.projects import NameFinder, NameMention, other_works
-from pipelines.milestones.rules import LanguageRules, load_rules
+from pipelines.milestones.rules import LanguageRules, Tense, load_rules
 from pipelines.milestones.sentences import Sentence, split_sentences
-from pipelines.model import Claim, ClaimStatus
+from pipelines.milestones.triggers import Told, Trigger, find_triggers
+from pipelines.model import Claim
 
 LONGEST_TEXT = 100_000
 """Characters read; the longest news feature in the development data has 60,000."""
 
-MOST_OF_A_KIND = 40
-"""Claims of one kind about one project that one text can make; more is a calendar, not an article."""
+OBJECT_REACH = 20
+"""Characters between a verb and the title that is its object."""
+
+NEWS_DAYS = 120
+"""A day that a past verb names without a year is news when it is this close behind: the year that the sentence before
+spoke of does not move it."""
 
 FALLBACK_LANGUAGE = "en"
 """Read when a language has no vocabulary: its numerals, years and English borrowings still say something."""
@@ -35,7 +42,11 @@ _NEVER_FLYING = frozenset({"advert", "music"})
 """Kinds that send nobody up: in an article about an advert and its star's own flight, launch and return belong to
 the flight."""
 
-_WORK_MILESTONES = frozenset({"release", "premiere", "trailer", "box_office", "filming", "announced"})
+_SHOWN = frozenset({"release", "premiere", "trailer", "box_office"})
+"""Milestones of the finished work: in a sentence that names another one, they are that one's unless the project's own
+title stands nearer."""
+
+_WORK_MILESTONES = _SHOWN | {"filming", "announced"}
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]|20[0-4])\d(?!\d)")
 
 _DATELESS = frozenset({"filming", "training", "casting", "box_office", "delay", "cancellation"})
@@ -44,19 +55,6 @@ background: taking those too doubled the claims nobody would list, and found har
 
 _CLAUSE_MARKS = (",", ";", ":", " - ", " – ", "—", "，", "；", "、", "،")
 _FLIGHT_MILESTONES = frozenset({"crew", "training", "launch", "docking", "return"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A claim before repeated ones are dropped."""
-
-    project: str
-    milestone: str
-    status: ClaimStatus
-    resolved: Resolved | None
-    as_written: str
-    sentence: str
-    confidence: float
 
 
 class ClaimFinder:
@@ -68,8 +66,26 @@ class ClaimFinder:
 
     def __init__(self, projects: Projects) -> None:
         self.names = NameFinder(projects)
-        self.kinds = {project.id: project.kind for project in projects.projects}
+        self.known = {project.id: project.milestones for project in projects.projects}
+        # A studio is launched itself, unless the catalogue knows of a launch of equipment for it.
+        self.studios = frozenset(
+            project.id
+            for project in projects.projects
+            if project.kind == "studio" and not any(known.what == "launch" for known in project.milestones)
+        )
         self.flying = frozenset(project.id for project in projects.projects if project.kind not in _NEVER_FLYING)
+
+    def best_known(self, candidates: Sequence[str], milestone: str, resolved: Resolved | None) -> str:
+        """The project whose known milestones fit a claim best, the first of equals.
+
+        A sequel that was never made has no release, so "the film came out in April" is told of the first part.
+        """
+
+        def fit(project: str) -> int:
+            known = [fact for fact in self.known.get(project, ()) if fact.what == milestone]
+            return 2 if resolved is not None and any(_same_time(resolved, fact.date) for fact in known) else bool(known)
+
+        return max(candidates, key=fit)
 
     def find(
         self, *, title: str, text: str, published: date | None, language: str, projects: Sequence[str]
@@ -79,7 +95,9 @@ class ClaimFinder:
         if not projects or rules is None:
             return []
         reading = _Reading(self, rules, title=title[:1000], published=published, projects=tuple(projects))
-        return [_claim(draft) for draft in _without_repetition(reading.read(text[:LONGEST_TEXT]))]
+        return [
+            as_claim(draft) for draft in without_repetition(with_cancelled_plans(reading.read(text[:LONGEST_TEXT])))
+        ]
 
 
 @cache
@@ -121,13 +139,14 @@ class _Reading:
         self._published = published
         self._projects = projects
         self._anchor: date | None = None
+        self._undated: Draft | None = None
         self._year: int | None = None
         self._focus = projects[0]
         self._paragraph = -1
 
-    def read(self, text: str) -> list[_Draft]:
+    def read(self, text: str) -> list[Draft]:
         """Drafts of the text, then of the headline where it says something new."""
-        drafts: list[_Draft] = []
+        drafts: list[Draft] = []
         for sentence in split_sentences(text, self._rules.language):
             drafts.extend(self._sentence(sentence))
         said = {(draft.project, draft.milestone) for draft in drafts}
@@ -139,23 +158,32 @@ class _Reading:
             )
         return drafts
 
-    def _sentence(self, sentence: Sentence) -> list[_Draft]:
+    def _sentence(self, sentence: Sentence) -> list[Draft]:
         text = sentence.text
+        dateline = 0
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self._year = None
             self._focus = self._projects[0]
+            self._undated = None
+            dateline = dateline_length(text)
         names = self._finder.names.find(text, self._projects)
-        triggers = find_triggers(text, self._rules)
-        dates = find_dates(text, self._rules.calendar) if triggers else []
-        drafts: list[_Draft] = []
-        if triggers:
-            others = other_works(text, names, self._title)
-            for trigger, mention in pair_dates(text, triggers, dates, self._rules):
-                project = self._project_of(text, trigger, names)
-                if self._speaks_of_another_work(trigger, names, others):
+        told = find_triggers(text, self._rules, telling=self._undated is not None)
+        dates = find_dates(text, self._rules.calendar) if told.triggers else []
+        dates = [mention for mention in dates if mention.start >= dateline]
+        undated = self._undated
+        drafts: list[Draft] = []
+        if undated is not None and (dated := self._dated_by(told, undated, dates)) is not None:
+            drafts.append(dated)
+            self._undated = None
+        elif told.triggers:
+            quoted = other_works(text, names, self._title)
+            others = [*quoted, *told.others]
+            for trigger, mention in pair_dates(told, dates, self._rules, self._published):
+                candidates = self._projects_of(text, trigger, names)
+                if self._speaks_of_another_work(trigger, names, others if trigger.milestone in _SHOWN else quoted):
                     continue
-                draft = self._draft(sentence, trigger, mention, project, self._year_for(mention, dates))
+                draft = self._draft(sentence, trigger, mention, candidates, dates)
                 if draft is not None:
                     drafts.append(draft)
                     if draft.resolved and draft.resolved.precision == "day":
@@ -163,48 +191,92 @@ class _Reading:
         self._remember(text, names)
         return drafts
 
-    def _draft(
-        self, sentence: Sentence, trigger: Trigger, mention: DateMention | None, project: str, year: int | None
-    ) -> _Draft | None:
-        resolved = None
-        if mention is not None:
-            resolved = resolve(mention, published=self._published, tense=trigger.tense, anchor=self._anchor, year=year)
-        kind = trigger.milestone
-        if resolved is None and not (trigger.alone and (kind in _DATELESS or trigger.cue is not None)):
+    def _dated_by(self, told: Told, undated: Draft, dates: list[DateMention]) -> Draft | None:
+        """The decision of the sentence before, where this one only says when it was told.
+
+        "The crew has been chosen. That was announced on Thursday": the choice is dated Thursday.
+        """
+        if not told.points_back or not any(trigger.telling for trigger in told.triggers):
             return None
-        if kind == "launch" and self._finder.kinds.get(project) == "studio":
+        for mention in dates:
+            resolved = resolve(mention, published=self._published, tense="past", anchor=self._anchor)
+            if resolved is not None:
+                return replace(undated, resolved=resolved, as_written=mention.written, confidence=0.8)
+        return None
+
+    def _draft(
+        self,
+        sentence: Sentence,
+        trigger: Trigger,
+        mention: DateMention | None,
+        candidates: Sequence[str],
+        dates: list[DateMention],
+    ) -> Draft | None:
+        resolved = None
+        side: Tense = "open"
+        if mention is not None and not _is_length(trigger, mention):
+            earlier = [other for other in dates if other.start < mention.start]
+            mention = with_month(mention, earlier)
+            side = definite_side(mention, self._published)
+            resolved = self._resolve(mention, trigger, earlier)
+        project = self._finder.best_known(candidates, trigger.milestone, resolved)
+        kind = trigger.milestone
+        if kind == "launch" and project in self._finder.studios:
             kind = "studio_launch"
-        status = _status(trigger, resolved, self._published)
+        status = status_of(trigger, resolved, side, self._published)
         confidence = (
             0.9 if resolved is not None and resolved.precision == "day" else 0.8 if resolved is not None else 0.6
         )
         if trigger.tense == "open":
             confidence -= 0.1
         written = mention.written if mention is not None and resolved is not None else ""
-        return _Draft(project, kind, status, resolved, written, sentence.text, round(confidence, 2))
+        draft = Draft(project, kind, status, resolved, written, sentence.text, round(confidence, 2))
+        if resolved is None and trigger.alone and kind in DECIDED:
+            self._undated = draft
+        if resolved is None and not (trigger.alone and (kind in _DATELESS or trigger.cue is not None)):
+            return None
+        return draft
 
-    def _project_of(self, text: str, trigger: Trigger, names: list[NameMention]) -> str:
+    def _resolve(self, mention: DateMention, trigger: Trigger, earlier: list[DateMention]) -> Resolved | None:
+        """The day, in the year that the sentence speaks of; that of the sentence before rules only what is not news."""
+        year = None
+        for other in earlier:
+            if "year" in other.parts:
+                year = other.parts["year"]
+            elif "year_offset" in other.parts and self._published is not None:
+                year = self._published.year + other.parts["year_offset"]
+        plain = resolve(mention, published=self._published, tense=trigger.tense, anchor=self._anchor, year=year)
+        if year is not None or plain is None or self._year is None or self._published is None:
+            return plain
+        if 0 <= (self._published - plain.day).days <= NEWS_DAYS:
+            return plain
+        return resolve(mention, published=self._published, tense=trigger.tense, anchor=self._anchor, year=self._year)
+
+    def _projects_of(self, text: str, trigger: Trigger, names: list[NameMention]) -> Sequence[str]:
+        """The projects that a milestone word may speak of, the likeliest first."""
         if len(self._projects) == 1:
-            return self._projects[0]
+            return self._projects
         named = _nearest_first(trigger, [name for name in names if not name.weak])
         if named and named[0].start > trigger.start and _clause_ends(text[trigger.end : named[0].start]):
             # "A Russian crew lifted off, ahead of a film planned by Tom Cruise": the subject is only described, and
             # what is named belongs to another clause.
             subject = [name for name in names if name.weak and name.end <= trigger.start][-1:]
             if subject and len(subject[0].projects) == 1 and not _clause_ends(text[subject[0].end : trigger.start]):
-                return subject[0].projects[0]
-        for name in named:
-            if len(name.projects) == 1:
-                return name.projects[0]
+                return subject[0].projects
+        single = [name for name in named if len(name.projects) == 1]
+        # "The director will not shoot a sequel": the work that follows the verb says more than the person before it.
+        works = [name for name in single if name.title and 0 <= name.start - trigger.end <= OBJECT_REACH]
+        if works or single:
+            return (works or single)[0].projects
         candidates = named[0].projects if named else (self._described(trigger, names) or self._focus,)
         if self._focus in candidates:
             candidates = (self._focus, *candidates)
+        kin = [project for project in self._projects if self._finder.names.kin(candidates[0], project)]
         if trigger.milestone in _FLIGHT_MILESTONES and candidates[0] not in self._finder.flying:
             # An advert has no ship of its own: if it shares its star with a flight, launch and return belong to
             # the flight.
-            kin = [p for p in self._projects if p in self._finder.flying and self._finder.names.kin(candidates[0], p)]
-            return kin[0] if kin else candidates[0]
-        return candidates[0]
+            return [project for project in kin if project in self._finder.flying] or candidates
+        return [*candidates, *kin]
 
     def _described(self, trigger: Trigger, names: list[NameMention]) -> str:
         """The project that descriptions near the verb fit, where they fit one alone; "" otherwise."""
@@ -223,12 +295,6 @@ class _Reading:
         distance = min(min(abs(trigger.start - end), abs(start - trigger.end)) for start, end in others)
         own = [min(abs(trigger.start - name.end), abs(name.start - trigger.end)) for name in names if name.title]
         return not own or min(own) > distance
-
-    def _year_for(self, mention: DateMention | None, dates: list[DateMention]) -> int | None:
-        if mention is None:
-            return None
-        named = [other.parts["year"] for other in dates if other.start < mention.start and "year" in other.parts]
-        return named[-1] if named else self._year
 
     def _remember(self, text: str, names: list[NameMention]) -> None:
         single = [name for name in names if len(name.projects) == 1 and not name.weak]
@@ -250,50 +316,14 @@ def _nearest_first(trigger: Trigger, names: list[NameMention]) -> list[NameMenti
     return [*reversed(before), *(name for name in names if name.start > trigger.start)]
 
 
-def _status(trigger: Trigger, resolved: Resolved | None, published: date | None) -> ClaimStatus:
-    if trigger.cue is not None:
-        return trigger.cue
-    # The first day of a month or year that lies ahead lies ahead too; the current one is left to the verb.
-    if resolved is not None and published is not None and resolved.day > published:
-        return "planned"
-    return "planned" if trigger.tense == "future" else "happened"
+def _same_time(resolved: Resolved, day: date) -> bool:
+    return resolved.covers(Resolved(day, "day")) or (resolved.precision == "day" and resolved.day == day)
 
 
-def _without_repetition(drafts: list[_Draft]) -> list[_Draft]:
-    """One draft a fact: a vaguer date, or none, says nothing beside a closer one of the same kind."""
-    distinct: dict[tuple[str, str], list[_Draft]] = {}
-    for draft in drafts:
-        group = distinct.setdefault((draft.project, draft.milestone), [])
-        if len(group) < MOST_OF_A_KIND and not any(_says_more(other, draft, earlier=True) for other in group):
-            group.append(draft)
-    kept = {
-        id(draft)
-        for group in distinct.values()
-        for draft in group
-        if not any(_says_more(other, draft, earlier=False) for other in group if other is not draft)
-    }
-    return [draft for draft in drafts if id(draft) in kept]
-
-
-def _says_more(other: _Draft, draft: _Draft, *, earlier: bool) -> bool:
-    if draft.resolved is None:
-        return earlier or (other.resolved is not None and other.status == draft.status)
-    if other.resolved is None:
+def _is_length(trigger: Trigger, mention: DateMention) -> bool:
+    """Whether a counted time says how long something took ("shot in 12 days"), not when it was."""
+    if not mention.unit or mention.unit == "hour":
         return False
-    if other.resolved == draft.resolved:
-        return earlier
-    return draft.resolved.covers(other.resolved)
-
-
-def _claim(draft: _Draft) -> Claim:
-    resolved = draft.resolved
-    return Claim(
-        project=draft.project,
-        milestone=draft.milestone,
-        status=draft.status,
-        claimed_date=resolved.day if resolved else None,
-        claimed_precision=resolved.precision if resolved else "none",
-        as_written=draft.as_written,
-        sentence=draft.sentence,
-        confidence=draft.confidence,
-    )
+    if mention.direction == "next":
+        return trigger.tense == "past" or (trigger.milestone in LASTING and trigger.tense != "future")
+    return mention.direction == "plain" and trigger.milestone in LASTING and "month" not in mention.parts

@@ -11,7 +11,7 @@ the text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 GAP_WORDS = 5
@@ -26,6 +26,9 @@ STAR_LETTERS = 14
 
 KEY_CHARACTERS = 2
 """Leading characters by which phrases of scripts without spaces are kept: two hold a word there."""
+
+Match = tuple[int, int, str]
+"""Start, end and tag."""
 
 _FIRST = re.compile(r"\w+")
 _WORD = re.compile(r"\w{1,40}")
@@ -101,7 +104,7 @@ class PhraseSet:
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]], *, spaced: bool) -> None:
-        self._spaced = spaced
+        self.spaced = spaced
         self._words: dict[str, list[tuple[str, str]]] = {}
         self._stems: dict[str, list[tuple[str, str]]] = {}
         self._anywhere: list[tuple[str, str]] = []
@@ -116,36 +119,68 @@ class PhraseSet:
                 self._stems.setdefault(first[0].lower() if spaced else first[0][:KEY_CHARACTERS].lower(), []).append(
                     (phrase, tag)
                 )
+        self._sizes = sorted({len(stem) for stem in self._stems})
 
-    def find(self, text: str) -> list[tuple[int, int, str]]:
+    def find(self, text: str) -> list[Match]:
         """Matches from left to right, not overlapping: start, end, tag."""
-        found: list[tuple[int, int, str]] = []
+        found: list[Match] = []
         end = 0
-        lowered = text.lower() if len(text.lower()) == len(text) else text
-        for start, word in self._starts(lowered):
-            if start < end:
-                continue
-            for phrase, tag in self._candidates(word):
-                match = _compiled(phrase, self._spaced).match(text, start)
-                if match and match.end() > start:
-                    found.append((start, match.end(), tag))
-                    end = match.end()
-                    break
+        for match in self.all_matches(text):
+            if match[0] >= end:
+                found.append(match)
+                end = match[1]
         return found
 
+    def all_matches(self, text: str) -> Iterator[Match]:
+        """Every phrase at every place, overlapping ones too; of one place the longest phrase first."""
+        lowered = text.lower() if len(text.lower()) == len(text) else text
+        for start, word in self._starts(lowered):
+            for phrase, tag in self._candidates(word):
+                match = _compiled(phrase, self.spaced).match(text, start)
+                if match and match.end() > start:
+                    yield start, match.end(), tag
+
     def _starts(self, text: str) -> Iterable[tuple[int, str]]:
-        if self._spaced:
+        if self.spaced:
             return ((match.start(), match[0]) for match in _WORD.finditer(text))
         return ((start, text[start : start + KEY_CHARACTERS]) for start in range(len(text)))
 
     def _candidates(self, word: str) -> list[tuple[str, str]]:
         lists = [self._words[word]] if word in self._words else []
-        lists += [self._stems[word[:size]] for size in range(1, len(word) + 1) if word[:size] in self._stems]
+        lists += [self._stems[word[:size]] for size in self._sizes if size <= len(word) and word[:size] in self._stems]
         if self._anywhere:
             lists.append(self._anywhere)
         if len(lists) <= 1:
             return lists[0] if lists else []
         return sorted((entry for entries in lists for entry in entries), key=lambda entry: -len(entry[0]))
+
+
+class CueSet:
+    """Several named sets of phrases, found in one pass; a phrase of one hides none of another.
+
+    Args:
+        cues: the phrases of each name.
+        hidden: by name, phrases that only hide those inside them ("not only" is no "not").
+        spaced: whether the language parts words by spaces.
+    """
+
+    def __init__(self, cues: Mapping[str, Iterable[str]], hidden: Mapping[str, Iterable[str]], *, spaced: bool) -> None:
+        self._names = tuple(cues)
+        entries = [(phrase, f"{name} {phrase}") for name, phrases in cues.items() for phrase in phrases]
+        entries += [(phrase, name) for name, phrases in hidden.items() for phrase in phrases]
+        self._phrases = PhraseSet(entries, spaced=spaced)
+
+    def find(self, text: str) -> dict[str, list[Match]]:
+        """By name: start, end and phrase of what does not overlap within the name; every name has its list."""
+        found: dict[str, list[Match]] = {name: [] for name in self._names}
+        ends = dict.fromkeys(self._names, 0)
+        for start, end, tag in self._phrases.all_matches(text):
+            name, _, phrase = tag.partition(" ")
+            if start >= ends[name]:
+                ends[name] = end
+                if phrase:
+                    found[name].append((start, end, phrase))
+        return found
 
 
 @cache

@@ -1,7 +1,7 @@
 """Which of an article's projects a sentence speaks of: its titles, people and ships, found in the text."""
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.catalogue.projects import Project, Projects
@@ -47,7 +47,10 @@ class NameFinder:
     """
 
     def __init__(self, projects: Projects) -> None:
-        self._matcher = Matcher(entry for project in projects.projects for entry in _terms(project))
+        sequels = _sequels(projects)
+        self._matcher = Matcher(
+            (*(entry for project in projects.projects for entry in _terms(project)), *_sequel_terms(projects, sequels))
+        )
         self._ordinary = {
             (project.id, Term.parse(title).needle) for project in projects.projects for title in project.ordinary
         }
@@ -58,9 +61,11 @@ class NameFinder:
         self._kin = {
             project.id: {kin for name in project.people for kin in cast[name.lower()]} for project in projects.projects
         }
+        for sequel, firsts in sequels.items():
+            self._kin[sequel] |= firsts
 
     def kin(self, project: str, other: str) -> bool:
-        """Whether two projects have a person in common."""
+        """Whether two projects have a person in common, or the first is a sequel of the other."""
         return other in self._kin.get(project, ())
 
     def find(self, text: str, ids: Sequence[str]) -> list[NameMention]:
@@ -125,6 +130,34 @@ def _terms(project: Project) -> Iterator[tuple[Term, Hashable]]:
         # "@family" refers to the common vocabulary; terms of a letter or two are everywhere.
         if not written.startswith("@") and (len(written) >= SHORTEST_CUE or not written.isascii()):
             yield Term.parse(written), (project.id, "weak")
+
+
+def _sequels(projects: Projects) -> dict[str, set[str]]:
+    """Projects without people of their own whose title continues another's ("The Challenge 2"), and those others."""
+    found: dict[str, set[str]] = {}
+    for project in projects.projects:
+        if project.people or project.crew:
+            continue
+        firsts = {
+            other.id
+            for other in projects.projects
+            if other.id != project.id
+            for first in other.all_titles
+            if any(title.startswith(first) and not title[len(first) :][:1].isalnum() for title in project.all_titles)
+        }
+        if firsts:
+            found[project.id] = firsts
+    return found
+
+
+def _sequel_terms(projects: Projects, sequels: Mapping[str, set[str]]) -> Iterator[tuple[Term, Hashable]]:
+    """A sequel is named by what sets it apart from the first film ("continuation"): the second part of its cues."""
+    for project in projects.projects:
+        if project.id in sequels:
+            for cue in project.cues:
+                for written in cue[1].split("|") if len(cue) > 1 else ():
+                    if not written.startswith("@"):
+                        yield Term.parse(written), (project.id, "title")
 
 
 def _tag(tag: Hashable) -> tuple[str, str]:

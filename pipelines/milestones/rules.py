@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.milestones.phrases import PhraseSet, translate
+from pipelines.milestones.phrases import CueSet, PhraseSet, translate
 
 Tense = Literal["past", "future", "open"]
 Form = Literal["past", "future", "open", "noun"]
@@ -25,7 +25,10 @@ MILESTONES = (
 """Kinds that a vocabulary may speak of. A studio's launch is told from a film's by the project, not by words."""
 
 _FORMS: dict[str, Form] = {"happened": "past", "planned": "future", "open": "open", "noun": "noun"}
-_CUES = ("planned", "happened", "denied", "delayed", "cancelled", "said", "other", "breaks")
+_CUES = (
+    "planned", "happened", "denied", "delayed", "cancelled", "overdue", "negated", "said", "void", "other", "plot",
+    "aside", "points_back", "purpose", "breaks",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Calendar:
         days, weeks, relative_months, relative_years, anchored: written form to offset.
         range_between: what may stand between the ends of a range ("to", "until").
         not_before: what must not follow a date ("間" makes 12日 a duration).
+        not_after: words that must not precede one ("la mañana" is the morning, "mañana" tomorrow).
         month_first: whether 10/05/2021 is in October.
         capitalised: whether months are written with a capital, so that "may" and "march" are verbs.
     """
@@ -58,6 +62,7 @@ class Calendar:
     anchored: dict[str, int]
     range_between: re.Pattern[str]
     not_before: re.Pattern[str]
+    not_after: tuple[str, ...]
     month_first: bool
     capitalised: bool
 
@@ -81,7 +86,9 @@ class LanguageRules:
         language: BCP 47 primary tag.
         spaced: whether words are parted by spaces.
         dates_first: whether a date stands before its verb, as a rule of grammar.
-        triggers: milestone phrases, tagged "<milestone> <form>".
+        dates_last: whether it stands behind its verb.
+        tense_carries: whether a sign of the future holds for the clauses after it, as where verbs have no tenses.
+        triggers: milestone phrases, tagged "<milestone> <form>", and "negative" where they hold a "not".
         cues: phrases by name, among them "planned", "denied", "said" and "breaks".
         calendar: how dates are written.
     """
@@ -89,8 +96,10 @@ class LanguageRules:
     language: str
     spaced: bool
     dates_first: bool
+    dates_last: bool
+    tense_carries: bool
     triggers: PhraseSet
-    cues: dict[str, PhraseSet]
+    cues: CueSet
     calendar: Calendar
 
 
@@ -128,18 +137,19 @@ def compile_rules(language: str, table: dict[str, Any]) -> LanguageRules:
     Raises:
         ValueError: for unknown tables, milestones or forms, and for phrases that cannot be translated.
     """
-    _only(table, ("spaced", "dates_first", "claims", "cues", "dates"), "the file")
+    _only(table, ("spaced", "dates_first", "dates_last", "tense_carries", "claims", "cues", "dates"), "the file")
     spaced = bool(table.get("spaced", True))
-    _only(table["cues"], _CUES, "[cues]")
-    cues = {
-        name: PhraseSet(((phrase, name) for phrase in table["cues"].get(name, [])), spaced=spaced) for name in _CUES
-    }
+    _only(table["cues"], (*_CUES, "affirmed"), "[cues]")
+    cues = {name: table["cues"].get(name, []) for name in _CUES}
+    hidden = {"negated": table["cues"].get("affirmed", [])}
     return LanguageRules(
         language=language,
         spaced=spaced,
         dates_first=bool(table.get("dates_first", False)),
-        triggers=_triggers(table["claims"], spaced=spaced),
-        cues=cues,
+        dates_last=bool(table.get("dates_last", False)),
+        tense_carries=bool(table.get("tense_carries", False)),
+        triggers=_triggers(table["claims"], PhraseSet(((word, "") for word in cues["negated"]), spaced=spaced)),
+        cues=CueSet(cues, hidden, spaced=spaced),
         calendar=_calendar(table["dates"], spaced=spaced),
     )
 
@@ -150,7 +160,7 @@ def _only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
         raise ValueError(f"{where} has unknown entries {', '.join(unknown)}; known are {', '.join(known)}")
 
 
-def _triggers(claims: dict[str, dict[str, list[str]]], *, spaced: bool) -> PhraseSet:
+def _triggers(claims: dict[str, dict[str, list[str]]], negations: PhraseSet) -> PhraseSet:
     _only(claims, MILESTONES, "[claims]")
     entries: dict[str, str] = {}
     for milestone, forms in claims.items():
@@ -158,15 +168,17 @@ def _triggers(claims: dict[str, dict[str, list[str]]], *, spaced: bool) -> Phras
         for form, phrases in forms.items():
             for phrase in phrases:
                 # A phrase of two milestones belongs to the one that the file names first, and a verb before a noun.
-                entries.setdefault(phrase, f"{milestone} {_FORMS[form]}")
-    return PhraseSet(entries.items(), spaced=spaced)
+                negative = " negative" if negations.find(phrase) else ""
+                entries.setdefault(phrase, f"{milestone} {_FORMS[form]}{negative}")
+    return PhraseSet(entries.items(), spaced=negations.spaced)
 
 
 _ALONE = ("{day}", "{anchored}", "{week}", "{relative_month}", "{year}", "{season}")
 
 _DATE_TABLES = (
     "months", "weekdays", "seasons", "numbers", "units", "days", "weeks", "relative_months", "relative_years",
-    "anchored", "plain", "past", "next", "ordinal", "year_suffix", "range_between", "not_before", "prefix",
+    "anchored", "plain", "past", "next", "ordinal", "year_suffix", "range_between", "not_before", "not_after", "first",
+    "prefix",
     "month_first", "capitalised",
 )  # fmt: skip
 
@@ -187,8 +199,10 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     glued = table.get("prefix", "")
     years = r"(?:(?:19[5-9]|20[0-4])\d)(?!\d)" + suffix
     digits = r"(?<!\d)"
+    # "Il primo" is a day only before a month.
+    firsts = "".join(f"|{re.escape(name)}" for name in table.get("first", []))
     slots = {
-        "d": rf"{digits}(?P<d>\d{{1,2}})(?!\d){ordinal}(?:\s?[-–—~〜～/]\s?\d{{1,2}}(?!\d){ordinal})?",
+        "d": rf"{digits}(?P<d>\d{{1,2}}{firsts})(?!\d){ordinal}(?:\s?[-–—~〜～/]\s?\d{{1,2}}(?!\d){ordinal})?",
         "d2": rf"{digits}\d{{1,2}}(?!\d){ordinal}",
         "month": rf"{glued}(?P<month>{_names([*months, *offsets['relative_months']], spaced=spaced)})\.?",
         "year": rf"(?P<year>{digits}{years}|{_names(offsets['relative_years'], spaced=spaced)})",
@@ -206,7 +220,7 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     # These stand for themselves; a bare month does not ("may"), the file says in which company it counts.
     written += [("plain", slot) for slot in _ALONE]
     templates = [
-        (direction, _required(phrase), re.compile(translate(phrase, spaced=spaced, slots=slots), re.IGNORECASE))
+        (direction, _required(phrase), _template(phrase, spaced=spaced, slots=slots, firsts=firsts))
         for direction, phrase in written
     ]
     between = table.get("range_between", [])
@@ -227,10 +241,17 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
             rf"\s*(?:{'|'.join([r'[-–—~〜～]', *(translate(word, spaced=spaced) for word in between)])})\s*",
             re.IGNORECASE,
         ),
+        not_after=tuple(fold(word) for word in table.get("not_after", [])),
         not_before=re.compile("|".join(re.escape(word) for word in table.get("not_before", [])) or r"(?!)"),
         month_first=bool(table.get("month_first", False)),
         capitalised=bool(table.get("capitalised", False)),
     )
+
+
+def _template(phrase: str, *, spaced: bool, slots: dict[str, str], firsts: str) -> re.Pattern[str]:
+    if "{month}" not in phrase:
+        slots = {**slots, "d": slots["d"].replace(firsts, "")}
+    return re.compile(translate(phrase, spaced=spaced, slots=slots), re.IGNORECASE)
 
 
 def _required(template: str) -> frozenset[str]:

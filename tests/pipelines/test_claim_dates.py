@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.milestones.dates import find_dates
-from pipelines.milestones.days import Resolved, resolve
+from pipelines.milestones.days import Resolved, definite_side, resolve
 from pipelines.milestones.rules import RULES_FOLDER, Tense, load_rules
 
 LANGUAGES = sorted(path.stem for path in RULES_FOLDER.glob("*.toml"))
@@ -71,6 +71,15 @@ AFTERWARDS = date(2021, 10, 8)  # a Friday
         ("zh", "去年4月12日", date(2024, 3, 14), "past", date(2023, 4, 12), "day"),
         ("zh", "本月５日", AFTERWARDS, "past", date(2021, 10, 5), "day"),
         ("zh", "上周五", date(2021, 10, 18), "past", date(2021, 10, 15), "day"),
+        ("it", "il primo gennaio", date(2023, 4, 14), "past", date(2023, 1, 1), "day"),
+        ("ar", "في الأول من يونيو", date(2021, 5, 14), "future", date(2021, 6, 1), "day"),
+        ("zh", "10月17日", date(2021, 10, 5), "past", date(2021, 10, 17), "day"),
+        ("fr", "1er juin", date(2021, 5, 14), "past", date(2021, 6, 1), "day"),
+        ("fr", "depuis le 20 avril", date(2023, 4, 25), "future", date(2023, 4, 20), "day"),
+        ("de", "seit Ende Oktober", date(2020, 11, 12), "future", date(2020, 10, 1), "month"),
+        ("es", "entre el 5 y el 17 de octubre de 2021", date(2023, 4, 21), "past", date(2021, 10, 5), "day"),
+        ("es", "esta madrugada", AFTERWARDS, "past", AFTERWARDS, "day"),
+        ("nl", "vannacht", AFTERWARDS, "past", AFTERWARDS, "day"),
     ],
 )
 def test_one_date(language: str, text: str, published: date, tense: Tense, expected: date, precision: str) -> None:
@@ -82,9 +91,13 @@ def test_one_date(language: str, text: str, published: date, tense: Tense, expec
     [
         ("en", "12 days later", date(2021, 10, 17)),
         ("en", "the same day", date(2021, 10, 5)),
+        ("en", "one week later", date(2021, 10, 12)),
         ("zh", "八天后", date(2021, 10, 13)),
         ("de", "zwölf Tage später", date(2021, 10, 17)),
         ("ko", "같은 날", date(2021, 10, 5)),
+        ("ja", "3時間半後", date(2021, 10, 5)),
+        ("nl", "na ruim drie uur", date(2021, 10, 5)),
+        ("ru", "через три часа", date(2021, 10, 5)),
     ],
 )
 def test_what_counts_from_a_day_in_the_text(language: str, text: str, expected: date) -> None:
@@ -94,7 +107,16 @@ def test_what_counts_from_a_day_in_the_text(language: str, text: str, expected: 
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("en", "They may march on"), ("ja", "12日間の撮影"), ("ko", "12일간 촬영했다"), ("en", "MS-19 and Room 237")],
+    [
+        ("it", "il primo film"),
+        ("es", "a las 5.55 de la mañana"),
+        ("de", "früh am Morgen"),
+        ("en", "five years after the plan became public"),
+        ("en", "They may march on"),
+        ("ja", "12日間の撮影"),
+        ("ko", "12일간 촬영했다"),
+        ("en", "MS-19 and Room 237"),
+    ],
 )
 def test_what_only_looks_like_a_date(language: str, text: str) -> None:
     assert read(language, text, AFTERWARDS) == []
@@ -118,6 +140,24 @@ def test_a_year_of_the_sentence_before_rules_a_past_date() -> None:
     assert rules is not None
     (mention,) = find_dates("on October 5", rules.calendar)
     assert resolve(mention, published=date(2025, 1, 9), tense="past", year=2021) == Resolved(date(2021, 10, 5), "day")
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("in May 2020", "past"),
+        ("last Friday", "past"),
+        ("in December 2024", "future"),
+        ("next month", "future"),
+        ("in October 2021", "open"),
+        ("on October 5", "open"),
+    ],
+)
+def test_the_side_of_today_that_a_date_is_on_by_its_own_words(text: str, side: Tense) -> None:
+    rules = load_rules("en")
+    assert rules is not None
+    (mention,) = find_dates(text, rules.calendar)
+    assert definite_side(mention, AFTERWARDS) == side
 
 
 @given(st.text(max_size=300), st.sampled_from(LANGUAGES), st.dates(), st.sampled_from(["past", "future", "open"]))
