@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from pipelines.intake import Arrival, Examined, Intake
 
+#: Pages lost with their worker, and none read, that say that it is no page's fault.
+_BROKEN = 3
+
 
 @dataclass(slots=True)
 class Listing:
@@ -96,6 +99,7 @@ class Run:
         self._fates: list[Fate] = []
         self._failures: list[Failure] = []
         self._arrived: list[Arrival] = []
+        self._examined = 0
         self._texts = RepeatedTexts()
         self._intake: Intake | None = None
 
@@ -222,6 +226,7 @@ class Run:
         """Takes an examined page; it gets its story and is stored together with others, in the order of publication."""
         from pipelines.intake import Arrival  # noqa: PLC0415 - an idle run never needs it
 
+        self._examined += 1
         planned = self._planned[fetched.requested_url]
         earlier = self.state.seen([planned.key]).get(planned.key)
         # A copy in an archive was fetched before any run of ours.
@@ -273,6 +278,9 @@ class Run:
             self._settle_arrived()
         if self._intake is not None:
             self._store.fold()
+        lost = self.ledger.total().dropped.get("extraction_failed", 0)
+        if lost >= _BROKEN and not self._examined:
+            self.fatal = self.fatal or f"none of {lost} pages could be read: the process that reads them does not work"
         now = self.clock()
         with self.state.transaction():
             self._flush(now)
