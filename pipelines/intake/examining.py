@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Assessment, Claim, Fetched, Page
-from pipelines.pages import read_page
+from pipelines.pages import UNSTATED, read_page
 from pipelines.topic import Judge
 
 
@@ -37,7 +38,8 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
         now: instant after which a date of publication is not believed.
     """
     listed_in_sitemap = fetched.discovered_via in {"news_sitemap", "sitemap"}
-    page = read_page(
+    read = partial(
+        read_page,
         fetched.body,
         fetched.url,
         charset=fetched.charset,
@@ -46,11 +48,16 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
         timezone=timezone,
         now=now,
     )
+    page = read(search_date=False)
     if page is None or not page.text:
         return Examined(reason="no_text")
     assessment = judge.assess(title=page.title, text=page.text, language=page.language, url=page.url)
     claims: tuple[Claim, ...] = ()
     if assessment.relevant:
+        if page.date.source in UNSTATED:
+            # Most pages that get here are not kept, and need no date: for its first search htmldate loads the months of
+            # two hundred languages, which takes a second.
+            page = read() or page
         claims = tuple(
             finder.find(
                 title=page.title,

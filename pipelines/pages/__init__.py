@@ -1,5 +1,5 @@
 """A page's bytes in, what analysts work with out: title, text, authors, language, date with its evidence."""
 
-from pipelines.pages.page import extract_record, read_page
+from pipelines.pages.page import UNSTATED, extract_record, read_page
 
-__all__ = ["extract_record", "read_page"]
+__all__ = ["UNSTATED", "extract_record", "read_page"]

@@ -40,6 +40,8 @@ short elements made 330 MB. The most of 768 real pages is 27,397."""
 _SMALL_SOURCE = 300_000
 """Characters of a page up to which htmldate may search its text; nine in ten of 763 real pages are smaller. It is
 a bound on the time of a guess."""
+UNSTATED = ("", "url")
+"""Origins of a date that the page itself does not state."""
 _MAX_TITLE = 1_000
 _MAX_AUTHOR = 200
 _MAX_TEXT = 1_000_000
@@ -55,6 +57,7 @@ def read_page(
     listed_source: DateSource = "feed",
     timezone: str = "UTC",
     now: datetime | None = None,
+    search_date: bool = True,
 ) -> Page | None:
     """Read an article page.
 
@@ -67,6 +70,7 @@ def read_page(
         listed_source: whether `listed` comes from a "feed" or a "sitemap".
         timezone: IANA zone of the outlet, for times printed without one.
         now: instant of the visit, aware, against dates in the future; None leaves them unchecked.
+        search_date: whether a page that states no day is searched for one. That is dear, the first time above all.
 
     Returns:
         The page; None only where there is no text at all. Never raises on bad bytes.
@@ -98,7 +102,7 @@ def read_page(
         now=now,
     )
     date = settle(evidence)
-    if date.source in ("", "url"):
+    if search_date and date.source in UNSTATED:
         extensive = not date.source and len(source) <= _SMALL_SOURCE
         if guess := htmldate_statement(tree, now, extensive=extensive):
             date = settle([*evidence, guess])
