@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipelines.intake import Arrival, Examined, Intake
 
 #: Pages lost with their worker, and none read, that say that it is no page's fault.
-_BROKEN = 3
+BROKEN = 3
 
 
 @dataclass(slots=True)
@@ -279,8 +279,12 @@ class Run:
         if self._intake is not None:
             self._store.fold()
         lost = self.ledger.total().dropped.get("extraction_failed", 0)
-        if lost >= _BROKEN and not self._examined:
+        if lost >= BROKEN and not self._examined:
             self.fatal = self.fatal or f"none of {lost} pages could be read: the process that reads them does not work"
+            self._failures = [
+                replace(each, reason="worker_broken") if each.reason == "extraction_failed" else each
+                for each in self._failures
+            ]
         now = self.clock()
         with self.state.transaction():
             self._flush(now)

@@ -303,6 +303,8 @@ class BackfillRun(Run):
     def _try_again(self, planned: Planned, reason: str) -> None:
         if reason in _FINAL:
             self._fates.append(Fate(planned.key, f"failed:{reason}", planned.signature))
+        elif reason == "store_failed" or (reason == "extraction_failed" and not self._examined):
+            self._lists[planned.listing].left += 1  # no fault of the page, so no try of its list
         else:
             self._lists[planned.listing].failed += 1
         self._done(planned)

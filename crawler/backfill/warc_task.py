@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.backfill.warc_files import WarcTape
 from crawler.extraction import TIME_LIMIT, page_reader
+from crawler.run import BROKEN
 from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
 from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_output import OutputWriter
@@ -81,6 +82,7 @@ def read_warc(address: str, order: WarcOrder) -> WarcRead:
 
     Raises:
         SourceUnreadableError: when the file cannot be had.
+        ExtractionBrokenError: when no page can be read here; nothing is then kept of the file.
     """
     with _turn:
         bench = _bench(order)
@@ -93,18 +95,30 @@ def read_warc(address: str, order: WarcOrder) -> WarcRead:
                 if draft is not None:
                     writer.add(draft)
                     drafts += 1
+            if bench.lost >= BROKEN and not bench.examined:
+                raise ExtractionBrokenError(f"none of {bench.lost} pages could be read: their process does not work")
             output = writer.finish(tally)
         return WarcRead(output, tape.bytes_read, tally.page_bytes, tally.records, tally.passed, drafts)
 
 
+class ExtractionBrokenError(Exception):
+    """No page can be read on this machine. That is no fault of the file, which must be read again."""
+
+
 class _Bench:
-    """What a process keeps between files: the gate, and the process beside it that reads what passes."""
+    """What a process keeps between files: the gate, and the process beside it that reads what passes.
+
+    Attributes:
+        examined: pages that were read.
+        lost: pages that ended that process.
+    """
 
     def __init__(self, projects: bytes, time_limit: float) -> None:
         self.projects = projects
         rules: Projects = pickle.loads(projects)  # noqa: S301 - pickled by `WarcOrder`'s maker, like the order itself
         self.judge = Judge(rules)
         self.worker = Worker("extraction", page_reader, (rules,), time_limit)
+        self.examined = self.lost = 0
 
     def draft(self, passed: Passed, rules_version: str, tally: WarcTally) -> Draft | None:
         """The draft of a relevant page; the fate of every other page is counted."""
@@ -116,8 +130,10 @@ class _Bench:
             counts.drop("extraction_timeout")
             return None
         except WorkerDiedError:
+            self.lost += 1
             counts.drop("extraction_failed")
             return None
+        self.examined += 1
         if examined.page is None or examined.assessment is None:
             counts.drop(examined.reason or "no_text")
             return None

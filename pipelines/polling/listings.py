@@ -16,6 +16,10 @@ MAX_TRIES = 5
 """Failed fetches of one article before it is given up. With `retry_wait` they span ten hours: an outage of a
 night passes, and a page that always fails costs five requests."""
 
+NO_TRIES = frozenset({"store_failed", "worker_broken"})
+"""Reasons that say nothing of the page: a full disk, or a machine on which no page can be read. However often they
+come, the page is not given up for them."""
+
 
 class Seen(NamedTuple):
     """What is known of an article that had its fate.

@@ -16,7 +16,17 @@ from urllib.parse import urlsplit
 
 from pipelines.catalogue.sources import Source
 from pipelines.polling import PollState, is_due, why_due
-from pipelines.polling.listings import MAX_TRIES, Failure, Fate, FetchReason, Seen, digest, fetch_reason, retry_wait
+from pipelines.polling.listings import (
+    MAX_TRIES,
+    NO_TRIES,
+    Failure,
+    Fate,
+    FetchReason,
+    Seen,
+    digest,
+    fetch_reason,
+    retry_wait,
+)
 from pipelines.state.file import StateFile
 from pipelines.state.rows import EPOCH, failure_row, instant, micros, poll_row, read_failure, read_poll
 from pipelines.state.units import SCHEMA, Units
@@ -238,7 +248,7 @@ class State:
             connection.executemany("DELETE FROM failures WHERE key = ?", [(fate.key,) for fate in fates])
 
     def mark_failed(self, failures: Iterable[Failure], now: datetime) -> list[Failure]:
-        """Count one more failed fetch for each article.
+        """Count one more failed fetch for each article, except for those that failed through no fault of theirs.
 
         Returns:
             Those given up by this: they are marked as seen with "failed:<reason>", and only a change of their
@@ -248,13 +258,13 @@ class State:
         with self._file.transaction() as connection:
             for failed in failures:
                 row = connection.execute("SELECT tries FROM failures WHERE key = ?", (failed.key,)).fetchone()
-                counted = replace(failed, tries=(row[0] if row else 0) + 1)
+                counted = replace(failed, tries=(row[0] if row else 0) + (failed.reason not in NO_TRIES))
                 if counted.tries >= MAX_TRIES:
                     given_up.append(counted)
                     continue
                 connection.execute(
                     "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*failure_row(counted), micros(now + retry_wait(counted.tries))),
+                    (*failure_row(counted), micros(now + retry_wait(max(1, counted.tries)))),
                 )
             self.mark_seen([Fate(each.key, f"failed:{each.reason}", each.signature) for each in given_up], now)
         return given_up

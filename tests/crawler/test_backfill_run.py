@@ -110,3 +110,13 @@ def test_the_journal_is_folded_while_a_long_run_goes_on(run: BackfillRun, monkey
         run.settle(page, examine(page, judge=judge, finder=finder, timezone="UTC", now=NOW))
         stored.append(sum(table.num_rows for table in run._store.articles(["article_id"])))
     assert stored == [0, 2]
+
+
+@pytest.mark.parametrize("reason", ["store_failed", "extraction_failed"])
+def test_a_list_is_not_called_done_for_our_own_faults(run: BackfillRun, reason: str) -> None:
+    for _ in range(5):
+        (planned,) = opened(run, "a")
+        run.page_answered(planned)
+        run.drop_for_now(fetched(planned, b""), reason)
+        run.close_unit(UNIT, broken=False)
+        assert run.memory(UNIT) is None

@@ -42,7 +42,8 @@ def test_a_run_that_loses_every_page_with_its_worker_has_failed(run: FeedsRun) -
     summary = run.finish(interrupted=False)
     assert summary.exit_code == 1
     assert summary.problems == ("none of 3 pages could be read: the process that reads them does not work",)
-    assert len(run.state.retries(NOW.replace(year=2027))) == 3
+    waiting = run.state.retries(NOW.replace(year=2027))
+    assert [(each.reason, each.tries) for each in waiting] == [("worker_broken", 0)] * 3
 
 
 def test_pages_that_end_their_worker_among_others_are_only_counted(run: FeedsRun) -> None:

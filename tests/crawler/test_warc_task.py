@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from crawler.backfill import warc_task
-from crawler.backfill.warc_task import WarcOrder, WarcRead, read_warc
+from crawler.backfill.warc_task import ExtractionBrokenError, WarcOrder, WarcRead, read_warc
+from crawler.worker import WorkerDiedError
 from pipelines.backfill.warc_output import read_draft, read_output
 from pipelines.catalogue.projects import load_projects
 from tests.pipelines.backfill.warcs import CAPTURED, OFF_TOPIC, SOURCES, packed, record
@@ -74,6 +75,18 @@ def test_a_page_that_kills_extraction_costs_itself_only(file: Path, tmp_path: Pa
     read = read_warc(str(file), ORDER)
     assert read.drafts == 1
     assert dropped(tmp_path, read) == {"tribune": {"extraction_failed": 1}, "gazette": {}}
+
+
+def test_where_no_page_can_be_read_the_file_is_left_for_another_try(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_question: object) -> None:
+        raise WorkerDiedError("killed")
+
+    file.write_bytes(packed(*(record(f"https://tribune.example/{n}") for n in range(3))))
+    monkeypatch.setattr(warc_task.Worker, "ask_and_wait", killed)
+    with pytest.raises(ExtractionBrokenError, match="none of 3 pages"):
+        read_warc(str(file), ORDER)
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:

@@ -197,6 +197,16 @@ def test_failed_articles_wait_are_tried_again_and_given_up(path: Path) -> None:
         assert state.wanted({"key": 8}) == {"key": "changed"}
 
 
+@pytest.mark.parametrize("reason", ["store_failed", "worker_broken"])
+def test_an_article_is_not_given_up_for_our_own_faults(path: Path, reason: str) -> None:
+    now = NOW
+    with State(path) as state:
+        for _ in range(2 * MAX_TRIES):
+            assert state.mark_failed([Failure("key", "gazette", ENTRY.url, reason)], now) == []
+            now += timedelta(hours=1)
+            assert [each.tries for each in state.retries(now)] == [0]
+
+
 def test_a_retry_that_succeeds_is_forgotten_and_held_hosts_are_left_alone(path: Path) -> None:
     bare = Failure("bare", "kino", "https://kino.example/a", "timeout")
     with State(path) as state:
