@@ -62,6 +62,7 @@ def explain(
         finder=ClaimFinder(projects),
         timezone=source.timezone if source else "UTC",
         now=system_clock(),
+        search_date=True,
     )
     report = _report(fetched, source, wall, passes, examined, data)
     if as_json:

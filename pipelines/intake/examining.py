@@ -27,7 +27,9 @@ class Examined:
     reason: str = ""
 
 
-def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: str, now: datetime) -> Examined:
+def examine(
+    fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: str, now: datetime, search_date: bool = False
+) -> Examined:
     """Reads, judges and searches one page. Pure and CPU-heavy: tens of milliseconds for a usual page.
 
     Args:
@@ -36,6 +38,7 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
         finder: finds milestone claims.
         timezone: IANA zone of the outlet, for dates printed without one.
         now: instant after which a date of publication is not believed.
+        search_date: whether a page that is not relevant is searched for a date, too.
     """
     listed_in_sitemap = fetched.discovered_via in {"news_sitemap", "sitemap"}
     read = partial(
@@ -48,13 +51,13 @@ def examine(fetched: Fetched, *, judge: Judge, finder: ClaimFinder, timezone: st
         timezone=timezone,
         now=now,
     )
-    page = read(search_date=False)
+    page = read(search_date=search_date)
     if page is None or not page.text:
         return Examined(reason="no_text")
     assessment = judge.assess(title=page.title, text=page.text, language=page.language, url=page.url)
     claims: tuple[Claim, ...] = ()
     if assessment.relevant:
-        if page.date.source in UNSTATED:
+        if page.date.source in UNSTATED and not search_date:
             # Most pages that get here are not kept, and need no date: for its first search htmldate loads the months of
             # two hundred languages, which takes a second.
             page = read() or page
