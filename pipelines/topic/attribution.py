@@ -85,8 +85,11 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     crews = crews_named(sentences)
     # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
     words_known = any(projects.vocabulary.families.get("place", {}).values())
-    found = []
+    found: list[list[Mention]] = []
     for number, sentence in enumerate(sentences):
+        if not sentence.projects and not sentence.cues:
+            found.append([])
+            continue
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
         around = page or Surroundings(
             place=any(other.has("place") for other in beside),

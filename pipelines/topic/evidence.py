@@ -105,7 +105,7 @@ class SentenceEvidence:
 
     def has(self, *families: str) -> bool:
         """Whether any of `families` is named."""
-        return any(family in self.families for family in families)
+        return not self.families.keys().isdisjoint(families)
 
     @property
     def films(self) -> bool:

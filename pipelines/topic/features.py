@@ -49,8 +49,8 @@ GROUND_SIGNS = 4
 PASSAGE = 1
 """Sentences on either side in which weak signs belong together; 0 and 2 did as well on held-back folds."""
 
-PAGE_BESIDE = 12
-"""The same on a whole page, where captions and teasers that extraction takes out stand between two sentences."""
+DOUBT = 0.5
+"""How much of what speaks against an article counts on a whole page."""
 
 SATURATION = 4.0
 """A count of so many says all that counting can say; logarithmic below."""
@@ -62,21 +62,19 @@ HOP = ("parabolic", "suborbital")
 """The families of weightlessness without an orbit."""
 
 
-def features(reading: Reading, found: list[list[Mention]], *, page: bool = False) -> list[float]:
+def features(reading: Reading, found: list[list[Mention]]) -> list[float]:
     """The features of an article, each between 0 and 1, in the order of `NAMES`.
 
     Args:
         reading: what its sentences name.
         found: the projects that each sentence names, from `pipelines.topic.attribution.mentions`.
-        page: whether this is the whole text of a page, of which an article may be any part.
     """
     sentences = reading.sentences
-    lead = len(sentences) if page else LEAD
     values = (
         {"bias": 1.0}
         | _of_headline(reading.headline, found[0])
-        | _said(sentences, found, lead=lead)
-        | gathered(sentences, beside=PAGE_BESIDE if page else PASSAGE)
+        | _said(sentences, found)
+        | gathered(sentences, beside=PASSAGE)
         # Two thirds of an article about films is all of it.
         | {"making_share": min(1.0, 1.5 * _share(sentence.films for sentence in sentences))}
         | _against(reading, found[0])
@@ -84,18 +82,9 @@ def features(reading: Reading, found: list[list[Mention]], *, page: bool = False
     return [values[name] for name in NAMES]
 
 
-def best_case(under_headings: list[list[float]]) -> list[float]:
-    """The features with every doubt in the article's favour, for the gate.
-
-    No selection of the page's sentences, under any of its headings, has more of a feature that speaks for it.
-
-    Args:
-        under_headings: features of the same text under each possible headline.
-    """
-    merged = dict(zip(NAMES, (max(values) for values in zip(*under_headings, strict=True)), strict=True))
-    merged |= dict.fromkeys(SPEAKS_AGAINST, 0.0) | {"has_text": merged["has_text"]}
-    merged["making_share"] = float(merged["making_share"] > 0)
-    return list(merged.values())
+def doubted(values: list[float]) -> list[float]:
+    """The features of a whole page, with half of what speaks against it: that may stand in a teaser or a menu."""
+    return [value * (DOUBT if name in SPEAKS_AGAINST else 1.0) for name, value in zip(NAMES, values, strict=True)]
 
 
 def _of_headline(headline: SentenceEvidence, found: list[Mention]) -> dict[str, float]:
@@ -106,7 +95,7 @@ def _of_headline(headline: SentenceEvidence, found: list[Mention]) -> dict[str, 
     }
 
 
-def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], *, lead: int) -> dict[str, float]:
+def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]]) -> dict[str, float]:
     """What is said outright: shooting beside a place in orbit, and projects by name."""
     best = [_best(mentions) for mentions in found]
     return {
@@ -115,7 +104,7 @@ def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], *
         "shoot_space": _count(sentence.near("shoot", "space") for sentence in sentences),
         "project": max(best),
         "project_sentences": _count(score >= NAMED for score in best),
-        "lead_project": max(best[:lead]),
+        "lead_project": max(best[:LEAD]),
     }
 
 

@@ -1,6 +1,7 @@
 """Many regular expressions at once over bytes, by Hyperscan, for use by any thread."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from threading import Lock
 
 import hyperscan
@@ -12,38 +13,44 @@ ONCE: int = hyperscan.HS_FLAG_SINGLEMATCH
 """Report a number only once."""
 
 
+Match = tuple[int, int]
+"""Where an expression matches: the offset behind it, and the number by which it is reported."""
+
+
 class Scanner:
     """Compiled expressions.
 
     Args:
-        patterns: an expression, the number that it is reported by, and its flags; "." is any byte.
+        patterns: an expression, the number that it is reported by, and its flags; "." is any byte. May be none.
     """
 
     def __init__(self, patterns: Iterable[tuple[bytes, int, int]]) -> None:
-        expressions, numbers, flags = zip(*patterns, strict=True)
-        self._database = hyperscan.Database()
-        self._database.compile(
-            expressions=expressions,
-            ids=numbers,
-            elements=len(expressions),
-            flags=[flag | hyperscan.HS_FLAG_DOTALL for flag in flags],
-        )
+        compiled = list(patterns)
+        self._database = hyperscan.Database() if compiled else None
+        if self._database is not None:
+            self._database.compile(
+                expressions=[expression for expression, _, _ in compiled],
+                ids=[number for _, number, _ in compiled],
+                elements=len(compiled),
+                flags=[flags | hyperscan.HS_FLAG_DOTALL for _, _, flags in compiled],
+            )
         self._lock = Lock()  # Hyperscan's scratch space serves one scan at a time, which lets other threads run.
 
-    def scan(self, data: bytes, seen: Callable[[int, int], bool]) -> bool:
-        """Report what matches.
+    def scan(self, data: bytes, *, most: int) -> list[Match]:
+        """What matches, by ascending offsets.
 
         Args:
             data: the bytes.
-            seen: called with the number of an expression and the offset behind a match, in the order of the offsets;
-                True ends the scan. It must not scan with the same scanner.
-
-        Returns:
-            Whether `seen` ended the scan.
+            most: matches that are wanted; one more tells that there are more, and ends the scan.
         """
-        with self._lock:
-            try:
-                self._database.scan(data, match_event_handler=lambda number, _start, end, *_: seen(number, end))
-            except hyperscan.ScanTerminated:
-                return True
-        return False
+        matches: list[Match] = []
+
+        def seen(number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+            matches.append((end, number))
+            return len(matches) > most
+
+        if self._database is None:
+            return matches
+        with self._lock, suppress(hyperscan.ScanTerminated):
+            self._database.scan(data, match_event_handler=seen)
+        return matches

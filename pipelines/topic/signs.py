@@ -13,6 +13,9 @@ from pipelines.topic.evidence import FILM, SentenceEvidence
 ALOFT = ("place", "space")
 """The families whose words are signs of being up there."""
 
+WORK = ("work", "maker")
+"""The families that say that a work is made of what is filmed."""
+
 ELSEWHERE = ("ground", "parabolic", "suborbital", "archive", "other")
 """The families that say that a work is made elsewhere, or that something else is told of.
 
@@ -38,19 +41,21 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int) -> dict[str,
         sentences: the headline and the text.
         beside: sentences on either side that count as one passage.
     """
-    aloft = [signs(sentence, ALOFT) for sentence in sentences]
-    making = [signs(sentence, FILM) for sentence in sentences]
-    works = [signs(sentence, ("work", "maker")) for sentence in sentences]
-    up, made = len(_union(aloft)), len(_union(making))
+    told = [sentence for sentence in sentences if sentence.stems]
+    up = len(_union(signs(sentence, ALOFT) for sentence in told))
+    made = len(_union(signs(sentence, FILM) for sentence in told))
+    aloft, making, works = (
+        [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
+        for families in (ALOFT, FILM, WORK)
+    )
+    elsewhere = [sentence.has(*ELSEWHERE) for sentence in sentences]
     woven, shot = 0, 0
     for i, sentence in enumerate(sentences):
         passage = slice(max(0, i - beside), i + beside + 1)
         # A storm that an astronaut filmed is no work; that it is one may stand in the headline alone.
-        is_work = bool(works[0] or _union(works[passage]))
-        if is_work and not any(other.has(*ELSEWHERE) for other in sentences[passage]):
-            around = bool(_union(aloft[passage]))
-            woven += around and bool(_union(making[passage]))
-            shot += around and sentence.has("shoot")
+        if any(aloft[passage]) and (works[0] or any(works[passage])) and not any(elsewhere[passage]):
+            woven += any(making[passage])
+            shot += sentence.has("shoot")
     return {
         "signs_aloft": _share(up, MANY),
         "signs_making": _share(made, MANY),

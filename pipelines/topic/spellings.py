@@ -1,13 +1,13 @@
 r"""What a page says in another spelling than plain UTF-8 text: rare, and dear to undo.
 
 Another charset, letters written as references (&#1092;) or as escapes of JSON-LD (\u0444), soft hyphens and loose
-accents inside words, and lines broken within a paragraph. One fast scan tells which of them a page has.
+accents inside words, and lines broken within a paragraph.
 """
 
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from functools import cache, lru_cache
 from itertools import chain
@@ -17,7 +17,9 @@ from pipelines.matching import fold
 from pipelines.topic.scanner import ONCE, Scanner
 
 
-class _Sign(IntEnum):
+class Spelling(IntEnum):
+    """A way to write what plain UTF-8 text would say."""
+
     UNDECODED = 0
     REFERENCES = 1
     MARKS = 2
@@ -26,11 +28,11 @@ class _Sign(IntEnum):
     ESCAPES = 5
 
 
-_LOCAL = frozenset({_Sign.REFERENCES, _Sign.MARKS, _Sign.BROKEN_LINES})
-"""Signs around which a page is read again; for the others all of it is."""
+_LOCAL = frozenset({Spelling.MARKS, Spelling.BROKEN_LINES})
+"""Spellings around which a page is read again; for the others all of it is."""
 
 AROUND = 3_072
-"""Bytes before and behind such a sign that are read again: what it belongs to, and a passage around that."""
+"""Bytes before and behind such a spelling that are read again: what it belongs to, and a passage around that."""
 
 _JSON_LD, _SCRIPT_END = b"application/ld+json", b"</script"
 # &#039;, &#160; and &#8217; are not letters.
@@ -39,57 +41,63 @@ _REFERENCE = (
     rb"|#[xX](?:0?[0-9a-fA-F]{3}|[013-9a-fA-F][0-9a-fA-F]{3}|2[1-9a-fA-F][0-9a-fA-F]{2}|[c-fC-F][0-9a-fA-F])"
     rb"|[aeiouyncAEIOUYNC](?:acute|grave|circ|uml|tilde|cedil|ring));"
 )
+_DECIMAL = rb"(?:1[0-9]{3}|[2-7][0-9]{3}|9[0-9]{2,3}|[1-9][0-9]{4});"
+_HEXADECIMAL = rb"(?:0?[3-9a-fA-F][0-9a-fA-F]{2}|[013-9a-fA-F][0-9a-fA-F]{3}|2[1-9a-fA-F][0-9a-fA-F]{2});"
 # What `pipelines.matching.fold` leaves out: soft hyphen; accents; points and marks of Hebrew, Arabic and Devanagari.
 _MARK = (
-    rb"\xc2\xad|&(?:shy|#173|#[xX][aA][dD]);|\xcc[\x80-\xbf]|\xcd[\x80-\xaf]"
+    rb"\xc2\xad|&(?:shy|#173|#[xX][aA][dD]|#(?:76[89]|7[7-9][0-9]|8[0-7][0-9]));|\xcc[\x80-\xbf]|\xcd[\x80-\xaf]"
     rb"|\xd6[\x91-\xbf]|\xd7[\x80-\x87]|\xd9[\x80\x8b-\x9f\xb0]|\xe0\xa4\xbc"
 )
-_EXPRESSIONS = (
+_BROKEN_LINE = rb"<(?:p|h1|title)(?:\s[^<>]*)?>[^<>]*[^\s<>]\s*[\n\r]\s*[^\s<>]"
+SPELLINGS = (
     # No UTF-8, but for overlong forms and surrogates, which no charset's text is full of; then UTF-16 and ISO-2022-JP.
-    (_Sign.UNDECODED, rb"[\xc0\xc1\xf5-\xff]|(?:\A|[\x00-\x7f])[\x80-\xbf]"),
-    (_Sign.UNDECODED, rb"[\xc2-\xdf](?:[^\x80-\xbf]|\z|[\x80-\xbf]{2})"),
-    (_Sign.UNDECODED, rb"[\xe0-\xef](?:[^\x80-\xbf]|\z|[\x80-\xbf](?:[^\x80-\xbf]|\z|[\x80-\xbf]{2}))"),
-    (_Sign.UNDECODED, rb"[\xf0-\xf4][\x80-\xbf]{0,2}(?:[^\x80-\xbf]|\z)|[\xf0-\xf4][\x80-\xbf]{4}"),
-    (_Sign.UNDECODED, rb"\x00|\x1b\$"),
-    (_Sign.REFERENCES, _REFERENCE),
-    (_Sign.MARKS, _MARK),
+    (Spelling.UNDECODED, rb"[\xc0\xc1\xf5-\xff]|(?:\A|[\x00-\x7f])[\x80-\xbf]"),
+    (Spelling.UNDECODED, rb"[\xc2-\xdf](?:[^\x80-\xbf]|\z|[\x80-\xbf]{2})"),
+    (Spelling.UNDECODED, rb"[\xe0-\xef](?:[^\x80-\xbf]|\z|[\x80-\xbf](?:[^\x80-\xbf]|\z|[\x80-\xbf]{2}))"),
+    (Spelling.UNDECODED, rb"[\xf0-\xf4][\x80-\xbf]{0,2}(?:[^\x80-\xbf]|\z)|[\xf0-\xf4][\x80-\xbf]{4}"),
+    (Spelling.UNDECODED, rb"\x00|\x1b\$"),
+    # Beside another letter of its kind: for one that stands alone in a Latin word looks `pipelines.topic.spotting`.
+    (Spelling.REFERENCES, rb"&#" + _DECIMAL + rb"&#|[\x80-\xbf]&#" + _DECIMAL),
+    (Spelling.REFERENCES, rb"&#[xX]" + _HEXADECIMAL + rb"&#|[\x80-\xbf]&#[xX]" + _HEXADECIMAL),
+    (Spelling.ESCAPES, rb"\\u(?:0[3-9a-fA-F]|1[0-9a-fA-F]|2[1-9a-fA-F]|[3-9a-fA-F][0-9a-fA-F])[0-9a-fA-F]{2}\\u"),
+    (Spelling.MARKS, _MARK),
     # Voiced kana and Hangul syllables in parts.
-    (_Sign.DECOMPOSED, rb"\xe3\x82[\x99\x9a]|\xe1[\x84-\x87]"),
-    (_Sign.BROKEN_LINES, rb"<(?:p|h1|title)(?:\s[^<>]*)?>[^<>]*[^\s<>]\s*[\n\r]\s*[^\s<>]"),
-    # In JSON-LD, letters beyond ASCII and no punctuation.
-    (
-        _Sign.ESCAPES,
-        rb"ld\+json(?:[^<]|<[^/]|</[^s])*\\u(?:00[c-fC-F]|0[1-9a-fA-F]|1[0-9a-fA-F]|2[1-9a-fA-F]|[3-9a-fA-F])",
-    ),
+    (Spelling.DECOMPOSED, rb"\xe3\x82[\x99\x9a]|\xe1[\x84-\x87]"),
+    (Spelling.BROKEN_LINES, _BROKEN_LINE),
 )
+"""What each spelling is known by, as expressions for `pipelines.topic.scanner.Scanner`."""
+
 _REFERENCES, _MARKS = re.compile(_REFERENCE), re.compile(_MARK)
 # Surrogates stay as they are: half a character is none.
 _ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")
 
 
-def respelled(body: bytes, *, charset: str) -> Iterator[bytes]:
-    """The texts of a page that its bytes do not show, in UTF-8; none for most pages.
+def respelled(body: bytes, spellings: Collection[Spelling], *, charset: str) -> Iterator[bytes]:
+    """The texts of a page that its bytes do not show, in UTF-8.
 
     Args:
         body: the page's bytes.
+        spellings: those that the page has.
         charset: charset of the Content-Type header, "" when it names none.
     """
-    page, signs = body, _signs(body)
-    if _Sign.UNDECODED in signs:
+    page, found = body, set(spellings)
+    if Spelling.UNDECODED in found:
         page = decode(body, charset=charset)[0].encode("utf-8", "replace")
-        signs = {**_signs(page), _Sign.UNDECODED: []}
-    escaped = page if _Sign.ESCAPES in signs else b""
-    if signs.keys() <= _LOCAL | {_Sign.ESCAPES}:
-        page = _around(page, sorted(chain.from_iterable(signs.values())))
-    if _Sign.REFERENCES in signs:
+        found = {Spelling(number) for _, number in _scanner().scan(page, most=len(SPELLINGS))}
+        found.add(Spelling.UNDECODED)
+    escaped = page if Spelling.ESCAPES in found else b""
+    found.discard(Spelling.ESCAPES)
+    if found <= _LOCAL:
+        page = _around(page, sorted(chain.from_iterable(_places(page, spelling) for spelling in found)))
+    if Spelling.REFERENCES in found:
         page = _REFERENCES.sub(_letter, page)
-    if _Sign.DECOMPOSED in signs:
+    if Spelling.DECOMPOSED in found:
         page = unicodedata.normalize("NFC", page.decode("utf-8", "replace")).encode("utf-8", "replace")
-    if _Sign.MARKS in signs:
+    if Spelling.MARKS in found:
         page = _MARKS.sub(b"", page)
-    if _Sign.BROKEN_LINES in signs:
+    if Spelling.BROKEN_LINES in found:
         page = b" ".join(page.split())
-    if signs.keys() - {_Sign.ESCAPES}:
+    if found:
         yield page
     if escaped:
         yield _without_spellings(b" ".join(_escaped(escaped)))
@@ -137,21 +145,21 @@ def _unreferenced(reference: bytes) -> bytes:
     return letter.encode("utf-8", "replace") if fold(letter) else b""
 
 
-def _signs(page: bytes) -> dict[_Sign, list[int]]:
-    """The signs that a page has, with offsets at most `AROUND` // 2 apart from wherever one of them stands."""
-    found: dict[_Sign, list[int]] = {}
-
-    def seen(number: int, end: int) -> bool:
-        ends = found.setdefault(_Sign(number), [])
-        if not ends or end > ends[-1] + AROUND // 2:
+def _places(page: bytes, spelling: Spelling) -> list[int]:
+    """Offsets of a local spelling, at most `AROUND` // 2 apart from wherever it stands."""
+    ends = [-AROUND]
+    for end, _ in _local_scanner(spelling).scan(page, most=len(page)):
+        if end > ends[-1] + AROUND // 2:
             ends.append(end)
-        return False
-
-    _scanner().scan(page, seen)
-    return found
+    return ends[1:]
 
 
 @cache
 def _scanner() -> Scanner:
-    """Compiled once a process, in 20 ms."""
-    return Scanner((expression, sign, 0 if sign in _LOCAL else ONCE) for sign, expression in _EXPRESSIONS)
+    """Tells which spellings a page has; compiled once a process, in 20 ms."""
+    return Scanner((expression, spelling, ONCE) for spelling, expression in SPELLINGS)
+
+
+@cache
+def _local_scanner(wanted: Spelling) -> Scanner:
+    return Scanner((expression, 0, 0) for spelling, expression in SPELLINGS if spelling is wanted)

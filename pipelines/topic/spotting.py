@@ -1,37 +1,26 @@
 """Looks for terms of a projects file in the bytes of a page, at gigabytes a second.
 
-A scanner finds the longest piece of every term, as it stands in UTF-8. Where it is found, the few characters
-around it are read as an article would be, and held against the whole term by `pipelines.matching`. A word of a style
-sheet, a script or an attribute is none.
+A scanner finds the longest piece of every term, as it stands in UTF-8 or as HTML and JSON write it in ASCII. Where that
+is text, the few characters around it are read as an article would be, and held against the whole term by
+`pipelines.matching`.
 """
 
-import html
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from html.entities import codepoint2name
+from itertools import product
+from typing import NamedTuple
 
 from pipelines.matching import Term, fold
-from pipelines.topic.scanner import CASELESS, Scanner
-
-MOST_HITS = 4_000
-"""Places of a page that are looked at; ordinary pages have five. The time of a hostile one is bounded by it: what has
-more is taken for found."""
-
-SHORT = 6
-"""Bytes of a needle in Latin letters up to which its word borders are part of the pattern: short words stand inside
-many others, and calls back into Python for each would cost more than the scan. With borders for all, compiling took
-16 s instead of 0.2."""
+from pipelines.topic.markup import NEW_LINE, Markup, text_between
+from pipelines.topic.scanner import CASELESS
 
 LONGEST = 64
 """Bytes of a needle that are looked for."""
 
 AROUND = 96
 """Bytes before and behind a needle that are read; the longest term of the file has 73."""
-
-REACH = 4_096
-"""Bytes searched backwards for the tag that a word stands in or behind; a style sheet may be longer, and is then
-taken for text."""
 
 _GAPS = (" ", "\xa0", "&nbsp;")
 """Spaces inside a phrase; lines that are broken there are another spelling (`pipelines.topic.spellings`)."""
@@ -41,128 +30,106 @@ _FULL_WIDTH = 0xFEE0  # from A to its wide form, which Japanese pages use for IS
 _PIECE = re.compile("[^=*'’‘ʼ\u200c\u200d\u00ad]+")
 _WORD, _STRIPPED = re.compile(r"\S+"), re.compile(r"\S(?:.*\S)?")
 _LATIN = re.compile("[A-Za-z]")
-_TAG = re.compile(rb"<(?!meta)[^<>]*>")
-_SCRIPT = re.compile(rb"<(script|style)\b(?![^>]*ld\+json).*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
-_CODE = (b"script", b"style")
-_NEW_LINE = rb"\n"  # as JSON-LD writes it, before the first word of a paragraph
+
+# A hyphen before a word makes it the name of a class or a property, as in white-space.
+_LEFT, _RIGHT = rb"(?:^|\\n|[^a-zA-Z0-9_\-])", rb"(?:$|[^a-zA-Z0-9_])"
+# Of marks beyond ASCII the last byte: no-break space, quotation marks and apostrophe, dashes, a bracket of Japanese.
+_BEFORE = (b"\\n", *(bytes((char,)) for char in b" \n\t>\"'(;/\xa0\xab\x98\x99\x9c\x9e\x93\x94\x8c"))
+_BEHIND = tuple(bytes((char,)) for char in b" \n\t.,;:)\"'<-&!?/\\")
+_DENSE_BEHIND = tuple(bytes((lead,)) for lead in (0xC2, *range(0xE2, 0xEE), 0xEF))
+"""First bytes of marks beyond ASCII, and of Chinese, Japanese and Korean, which join a Latin word without a space."""
+
+
+class Borders(Enum):
+    """How the patterns see to it that a short word, which stands inside many others, is one of its own.
+
+    Attributes:
+        SPELLED_OUT: a pattern for each pair of neighbours: compiled slowly, and no burden for the scan, which
+            literals of five bytes and more do not slow down.
+        EXPRESSION: regular expressions: compiled fast, and each scan is slower by half.
+    """
+
+    SPELLED_OUT = 4
+    EXPRESSION = 6
+
+    def wanted(self, needle: bytes) -> bool:
+        """Whether a needle is so short that its borders are part of the pattern."""
+        return needle.isascii() and len(needle) <= self.value
+
+
+class _Pattern(NamedTuple):
+    """What a term is looked for by.
+
+    Attributes:
+        expression: for the scanner.
+        flags: the scanner's.
+        length: bytes that it matches, if it is a mere word, whose borders are looked at afterwards; else 0.
+        open_left: letters may stand before it.
+        open_right: letters may follow.
+    """
+
+    expression: bytes
+    flags: int
+    length: int = 0
+    open_left: bool = True
+    open_right: bool = True
 
 
 class Spotter:
-    """Finds terms in pages. The patterns are compiled at the first page, in 0.2 s.
+    """Finds terms in pages.
 
     Args:
         terms: as written in the projects file, and parsed.
+        borders: how short words are told apart.
+
+    Attributes:
+        patterns: expression and flags of each pattern, for `pipelines.topic.scanner.Scanner`.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, Term]]) -> None:
+    def __init__(self, terms: Iterable[tuple[str, Term]], *, borders: Borders) -> None:
         self._terms: list[Term] = []
-        self._by_pattern: dict[tuple[bytes, bool], list[int]] = {}
+        # By the number of a pattern, the numbers of the terms that it is looked for by.
+        terms_of: dict[_Pattern, list[int]] = {}
         for written, term in terms:
-            for pattern in dict.fromkeys(_patterns(written, term)):
-                self._by_pattern.setdefault(pattern, []).append(len(self._terms))
+            for pattern in dict.fromkeys(_patterns(written, term, borders)):
+                terms_of.setdefault(pattern, []).append(len(self._terms))
             self._terms.append(term)
+        self._patterns = list(terms_of)
+        self._terms_of = list(terms_of.values())
+        self.patterns = [(pattern.expression, pattern.flags) for pattern in terms_of]
 
-    def spot(self, page: bytes, seen: Callable[[int, int], bool]) -> bool:
-        """Report the terms that stand in a page's text.
+    def standing(self, page: Markup, number: int, end: int, known: set[int]) -> Iterator[int]:
+        """The terms of a pattern that stand in a page's text around an offset.
 
         Args:
             page: UTF-8; in other bytes little is found.
-            seen: called with the number of a term and an offset in the page that is close to it; True ends the
-                search. A term is reported again wherever its needle stands, without another look at what is around.
-
-        Returns:
-            Whether the search was ended, by `seen` or because there is too much to look at.
+            number: of the pattern.
+            end: where a match of it ends.
+            known: numbers of terms that stood in the page before; those are given without another look at the words
+                around, and new ones are added.
         """
-        if not self._by_pattern:
-            return False
-        return self._scanner.scan(page, _Hits(page, self._terms, self._numbered, seen))
-
-    @cached_property
-    def _numbered(self) -> list[list[int]]:
-        return list(self._by_pattern.values())
-
-    @cached_property
-    def _scanner(self) -> Scanner:
-        return Scanner(
-            (expression, number, 0 if cased else CASELESS)
-            for number, (expression, cased) in enumerate(self._by_pattern)
-        )
-
-
-@dataclass(slots=True)
-class _Hits:
-    """Takes what the scanner reports of one page.
-
-    Attributes:
-        page: its bytes.
-        terms: those looked for.
-        numbered: by the number of a pattern, the terms that it is a needle of.
-        seen: what to call for each term that stands there.
-        known: terms that stood in the page before.
-        hits: reports so far.
-        code_end: up to here the page is known to be markup or code.
-    """
-
-    page: bytes
-    terms: list[Term]
-    numbered: list[list[int]]
-    seen: Callable[[int, int], bool]
-    known: set[int] = field(default_factory=set)
-    hits: int = 0
-    code_end: int = 0
-
-    def __call__(self, number: int, end: int) -> bool:
-        self.hits += 1
-        if self.hits > MOST_HITS:
-            return True
-        if end <= self.code_end:
-            return False
+        _, _, length, open_left, open_right = self._patterns[number]
+        if not open_right and page.page[end : end + 1].isalnum():
+            return
+        start = end - length
+        if not open_left and page.page[start - 1 : start].isalnum() and page.page[start - 2 : start] != NEW_LINE:
+            return
         # A word's border may belong to the match: the last byte, which may open a tag, is left out.
-        if not _is_text(self.page, end - 1):
-            self.code_end = self.page.find(b"<", end - 1)
-            if self.code_end < 0:
-                self.code_end = len(self.page)
-            return False
-        return any(self.seen(term, end) for term in self._standing(number, end))
-
-    def _standing(self, number: int, end: int) -> Iterator[int]:
-        """The terms of a pattern that stand around an offset; those known without another look."""
+        if not page.is_text(end - 1):
+            return
         around = ""
-        for term in self.numbered[number]:
-            if term not in self.known:
-                around = around or text_between(self.page, max(0, end - AROUND), end + AROUND)
-                if not _stands_in(around, self.terms[term]):
+        for term in self._terms_of[number]:
+            if term not in known:
+                around = around or text_between(page.page, max(0, end - AROUND), end + AROUND)
+                if not _stands_in(around, self._terms[term]):
                     continue
-                self.known.add(term)
+                known.add(term)
             yield term
 
 
-def text_between(page: bytes, start: int, end: int) -> str:
-    """The words of a piece of a page, folded, without markup, a space between each."""
-    piece = page[start:end]
-    if b"<" in piece:
-        piece = _TAG.sub(b" ", _SCRIPT.sub(b" ", piece))
-    text = piece.replace(_NEW_LINE, b" ").decode("utf-8", "ignore")
-    return fold(" ".join((html.unescape(text) if "&" in text else text).split()))
-
-
 def longest_piece(written: str) -> str:
-    """The longest piece of a term, in bytes, in which nothing else may stand: what a page is searched for."""
+    """The longest piece of a term in which nothing else may stand: what a page is searched for."""
     return written[slice(*_span(written))]
-
-
-def _is_text(page: bytes, at: int) -> bool:
-    """Whether a word that ends at `at` is text, or what a <meta> or JSON-LD says, and no part of markup or code."""
-    opened = page.rfind(b"<", max(0, at - REACH), at)
-    if opened < 0:
-        return True
-    name = page[opened + 1 : opened + 7].lower()
-    if not (name[:1].isalpha() or name[:1] == b"/"):
-        return True  # "<" of a sum, or of a comment, which may be one only for some browsers
-    closed = page.find(b">", opened, at)
-    if closed < 0:
-        return name.startswith(b"meta")
-    return not name.startswith(_CODE) or b"ld+json" in page[opened:closed].lower()
 
 
 def _stands_in(folded: str, term: Term) -> bool:
@@ -175,17 +142,29 @@ def _stands_in(folded: str, term: Term) -> bool:
     return False
 
 
-def _patterns(written: str, term: Term) -> Iterator[tuple[bytes, bool]]:
-    """The expressions that find the longest piece of a term, and whether case counts in them."""
+def _patterns(written: str, term: Term, borders: Borders) -> Iterator[_Pattern]:
+    """The patterns of the longest piece of a term."""
     start, end = _span(written)
-    # A hyphen before a word makes it the name of a class or a property, as in white-space.
-    left = b"" if written[:start].endswith("*") else rb"(?:^|\\n|[^a-zA-Z0-9_\-])"
-    right = b"" if written[end:].startswith("*") or (end == len(written) and term.ending) else rb"(?:$|[^a-zA-Z0-9_])"
+    open_left = written[:start].endswith("*")
+    open_right = written[end:].startswith("*") or (end == len(written) and term.ending > 0)
     piece = written[start:end]
+    flags = 0 if term.cased else CASELESS
     for gap in _GAPS if " " in piece else _GAPS[:1]:
         for form in _forms(piece.replace(" ", gap), cased=bool(term.cased)):
-            short = form.isascii() and len(form) <= SHORT
-            yield (left + _quoted(form) + right if short else _quoted(form[:LONGEST])), bool(term.cased)
+            if not borders.wanted(form):
+                # Of ASCII only: what is a letter in other scripts, the term itself knows.
+                ascii_ = form.isascii() and len(form) <= LONGEST
+                open_at = (open_left, open_right) if ascii_ else (True, True)
+                yield _Pattern(_quoted(form[:LONGEST]), flags, len(form), *open_at)
+            elif borders is Borders.EXPRESSION:
+                left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT
+                yield _Pattern(left + _quoted(form) + right, flags)
+            else:
+                before, behind = (b"",) if open_left else _BEFORE, (b"",) if open_right else _BEHIND + _DENSE_BEHIND
+                for left, right in product(before, behind):
+                    yield _Pattern(_quoted(left + form + right), flags)
+                if term.cased and not open_right:  # an abbreviation, in the midst of Chinese or Japanese
+                    yield from (_Pattern(_quoted(form + right), flags) for right in _DENSE_BEHIND)
 
 
 def _span(written: str) -> tuple[int, int]:
@@ -205,7 +184,19 @@ def _forms(word: str, *, cased: bool) -> set[bytes]:
         forms.add("".join(chr(ord(letter) + _FULL_WIDTH) if letter.isalpha() else letter for letter in word))
     if not cased:
         forms |= {case for form in forms for case in (form.lower(), form.upper(), form.capitalize())}
+    if _LATIN.search(word):
+        # Other scripts have so many references in a row that the page is read again (`pipelines.topic.spellings`).
+        forms |= {written for form in forms if not form.isascii() for written in _referenced(form)}
     return {form.lower().encode() if form.isascii() and not cased else form.encode() for form in forms if form}
+
+
+def _referenced(word: str) -> set[str]:
+    """A word as HTML and JSON write it in ASCII: "com&eacute;die", and with numbers."""
+    named = "".join(f"&{codepoint2name[ord(c)]};" if ord(c) in codepoint2name else c for c in word)
+    decimal = word.encode("ascii", "xmlcharrefreplace").decode()
+    hexadecimal = "".join(c if c.isascii() else f"&#x{ord(c):x};" for c in word)
+    escaped = "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in word)
+    return {form for form in (named, decimal, hexadecimal, escaped) if form.isascii()}
 
 
 def _quoted(literal: bytes) -> bytes:

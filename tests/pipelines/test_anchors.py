@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.catalogue.projects import load_projects
 from pipelines.topic import Judge
-from pipelines.topic.anchors import MOST_PLACES, PASSAGE, Anchors
+from pipelines.topic.anchors import MOST_HITS, MOST_PLACES, PASSAGE, SIGNS_WITHIN, Anchors
 from pipelines.topic.evidence import Reader, stem
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data" / "topic_cases.toml").read_text(encoding="utf-8"))
@@ -53,8 +53,26 @@ def test_film_and_place_belong_together_only_when_close(anchors: Anchors) -> Non
     assert not anchors.found_in(b"<p>On the space station</p>" + FAR + b"<p>a documentary was made</p>")
 
 
-def test_signs_may_stand_far_apart(anchors: Anchors) -> None:
-    assert anchors.found_in(FAR.join([b"<p>cosmonauts</p>", b"<p>an airlock</p>", b"<p>a film in a capsule</p>"]))
+def test_signs_may_stand_far_apart_in_one_article(anchors: Anchors) -> None:
+    signs = [b"<p>cosmonauts</p>", b"<p>an airlock</p>", b"<p>a film in a capsule</p>"]
+    assert anchors.found_in(FAR.join(signs))
+    assert not anchors.found_in((FAR * (SIGNS_WITHIN // len(FAR) + 1)).join(signs))
+
+
+def test_short_signs_count_beside_a_long_one(anchors: Anchors) -> None:
+    assert anchors.found_in(b"<p>Cosmonauts, a module</p>" + FAR + b"<p>a film of the cargo</p>")
+    assert not anchors.found_in(b"<p>A module</p>" + FAR + b"<p>a film of the cargo</p>")
+
+
+def test_a_short_name_needs_words_around_it_or_a_place_in_orbit(anchors: Anchors) -> None:
+    assert not anchors.found_in(b"<p>Toyota Urban Cruiser: the film</p>")
+    assert anchors.found_in(b"<p>Liman shoots his film aboard the station in orbit</p>")
+    assert anchors.found_in(b"<p>Liman on Monday</p>" + FAR + b"<p>around the space station</p>")
+
+
+def test_a_page_of_needles_is_taken_for_one_with_what_is_looked_for(anchors: Anchors) -> None:
+    assert not anchors.found_in(b"mission " * MOST_HITS)
+    assert anchors.found_in(b"mission " * (MOST_HITS + 1))
 
 
 def test_a_page_with_a_place_in_every_line_is_read_within_bounds(anchors: Anchors) -> None:

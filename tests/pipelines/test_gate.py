@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue.projects import load_projects
 from pipelines.topic import Judge, may_be_relevant
-from pipelines.topic.gate import LONGEST_VISIBLE, visible, without_scripts
+from pipelines.topic.gate import LONGEST_VISIBLE, MANY_TAGS, visible
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = tomllib.loads((DATA / "topic_cases.toml").read_text(encoding="utf-8"))
@@ -169,33 +169,22 @@ def test_any_bytes_get_an_answer(body: bytes, charset: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(codec=None), max_size=400))
 def test_any_markup_can_be_read(source: str) -> None:
-    seen = visible(f"<p>{source}</p><script type='application/ld+json'>{source}</script><a>{source}")
-    assert all(line == " ".join(line.split()) for line in (*seen.headings, *seen.lines))
+    page = f"<p>{source}</p><script type='application/ld+json'>{source}</script><a>{source}"
+    seen = visible(page.encode("utf-8", "replace"))
+    assert seen is None or all(line == " ".join(line.split()) for line in (*seen.headings, *seen.lines))
 
 
 def test_a_hostile_page_is_read_in_bounds() -> None:
-    source = "<p>" * 50_000 + "film in space " * 50_000 + '"headline":"' * 20_000 + "<a>" * 50_000
-    assert sum(len(line) for line in visible(source).lines) < 1_000_000
-    assert may_be_relevant(source.encode()) in {True, False}
-
-
-@pytest.mark.parametrize(
-    ("page", "kept"),
-    [
-        ("<p>a</p><script>var film = 1;</script><p>b</p>", "<p>a</p></script><p>b</p>"),
-        (
-            '<script type="application/ld+json">{"a": 1}</script>',
-            '<script type="application/ld+json">{"a": 1}</script>',
-        ),
-        ("<script>'<script>'</script><p>b</p><script>x</script>", "</script><p>b</p></script>"),
-        ("<p>a</p><script>never closed", "<p>a</p><script>never closed"),
-        ("<p>none</p>", "<p>none</p>"),
-    ],
-)
-def test_scripts_are_cut_and_nothing_else(page: str, kept: str) -> None:
-    assert without_scripts(page) == kept
+    source = b"<p>" * 10_000 + b"film in space " * 50_000 + b'"headline":"' * 20_000 + b"<a>" * 10_000
+    seen = visible(source)
+    assert seen is not None
+    assert sum(len(line) for line in seen.lines) < 1_000_000
+    assert visible(b"<p>" * (MANY_TAGS + 1)) is None
+    assert may_be_relevant(source) in {True, False}
+    assert may_be_relevant(b"Yulia Peresild" + b"<p>" * (MANY_TAGS + 1))
 
 
 def test_an_endless_line_is_cut() -> None:
-    seen = visible("in space " * LONGEST_VISIBLE)
+    seen = visible(b"in space " * LONGEST_VISIBLE)
+    assert seen is not None
     assert [len(line) for line in seen.lines] == [LONGEST_VISIBLE]

@@ -3,28 +3,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pipelines.topic.scanner import CASELESS, ONCE, Scanner
 
 
-def test_matches_are_reported_in_order_until_told_to_stop() -> None:
+def test_matches_are_given_in_order_with_one_more_than_wanted() -> None:
     scanner = Scanner([(b"orbit", 7, CASELESS), (b"ISS", 8, 0), (b"film", 9, ONCE)])
-    seen: list[tuple[int, int]] = []
+    assert scanner.scan(b"film film Orbit iss", most=9) == [(4, 9), (15, 7)]
+    assert scanner.scan(b"orbit orbit orbit", most=1) == [(5, 7), (11, 7)]
 
-    def note(number: int, end: int) -> bool:
-        seen.append((number, end))
-        return number == 8
 
-    assert not scanner.scan(b"film film Orbit iss", note)
-    assert seen == [(9, 4), (7, 15)]
-    seen.clear()
-    assert scanner.scan(b"ISS orbit", note)
-    assert seen == [(8, 3)]
+def test_without_expressions_nothing_matches() -> None:
+    assert Scanner([]).scan(b"orbit", most=9) == []
 
 
 def test_threads_share_a_scanner() -> None:
     scanner = Scanner([(b"orbit", 0, 0)])
-
-    def count(_: int) -> int:
-        ends: list[int] = []
-        scanner.scan(b"in orbit. " * 2_000, lambda _number, end: bool(ends.append(end)))  # type: ignore[func-returns-value]
-        return len(ends)
-
+    page = b"in orbit. " * 2_000
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(count, range(12))) == [2_000] * 12
+        assert [len(found) for found in pool.map(lambda _: scanner.scan(page, most=9_999), range(12))] == [2_000] * 12
