@@ -22,8 +22,11 @@ LONGEST = 64
 AROUND = 96
 """Bytes before and behind a needle that are read; the longest term of the file has 73."""
 
-_GAPS = (" ", "\xa0", "&nbsp;")
-"""Spaces inside a phrase; lines that are broken there are another spelling (`pipelines.topic.spellings`)."""
+VERY_SHORT = 3
+"""Bytes of a needle that is spelled out with both neighbours; with one they are five and no burden any more."""
+
+_GAPS = ("\n", "\xa0", "&nbsp;")
+"""Other spaces inside a phrase; a broken line with an indentation is a spelling (`pipelines.topic.spellings`)."""
 
 _FULL_WIDTH = 0xFEE0  # from A to its wide form, which Japanese pages use for ISS
 # What is written in several ways, or left out, between the parts of a term.
@@ -149,22 +152,31 @@ def _patterns(written: str, term: Term, borders: Borders) -> Iterator[_Pattern]:
     open_right = written[end:].startswith("*") or (end == len(written) and term.ending > 0)
     piece = written[start:end]
     flags = 0 if term.cased else CASELESS
-    for gap in _GAPS if " " in piece else _GAPS[:1]:
-        for form in _forms(piece.replace(" ", gap), cased=bool(term.cased)):
-            if not borders.wanted(form):
-                # Of ASCII only: what is a letter in other scripts, the term itself knows.
-                ascii_ = form.isascii() and len(form) <= LONGEST
-                open_at = (open_left, open_right) if ascii_ else (True, True)
-                yield _Pattern(_quoted(form[:LONGEST]), flags, len(form), *open_at)
-            elif borders is Borders.EXPRESSION:
-                left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT
-                yield _Pattern(left + _quoted(form) + right, flags)
-            else:
-                before, behind = (b"",) if open_left else _BEFORE, (b"",) if open_right else _BEHIND + _DENSE_BEHIND
-                for left, right in product(before, behind):
-                    yield _Pattern(_quoted(left + form + right), flags)
-                if term.cased and not open_right:  # an abbreviation, in the midst of Chinese or Japanese
-                    yield from (_Pattern(_quoted(form + right), flags) for right in _DENSE_BEHIND)
+    forms = _forms(piece, cased=bool(term.cased))
+    if " " in piece:
+        small = piece if term.cased else piece.lower()
+        forms |= {small.replace(" ", gap).encode() for gap in _GAPS}
+    for form in forms:
+        if not borders.wanted(form):
+            # Of ASCII only: what is a letter in other scripts, the term itself knows.
+            ascii_ = form.isascii() and len(form) <= LONGEST
+            open_at = (open_left, open_right) if ascii_ else (True, True)
+            yield _Pattern(_quoted(form[:LONGEST]), flags, len(form), *open_at)
+        elif borders is Borders.EXPRESSION:
+            left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT
+            yield _Pattern(left + _quoted(form) + right, flags)
+        else:
+            for literal in _with_neighbours(form, open_left=open_left, open_right=open_right, cased=bool(term.cased)):
+                yield _Pattern(_quoted(literal), flags)
+
+
+def _with_neighbours(word: bytes, *, open_left: bool, open_right: bool, cased: bool) -> Iterator[bytes]:
+    """A short word of ASCII with what may stand beside it: on the left, and on the right of very short ones."""
+    before = (b"",) if open_left else _BEFORE
+    behind = (b"",) if open_right or len(word) > VERY_SHORT else _BEHIND + _DENSE_BEHIND
+    yield from (left + word + right for left, right in product(before, behind))
+    if cased and not open_right:  # an abbreviation, in the midst of Chinese or Japanese
+        yield from (word + right for right in _DENSE_BEHIND)
 
 
 def _span(written: str) -> tuple[int, int]:
@@ -184,9 +196,9 @@ def _forms(word: str, *, cased: bool) -> set[bytes]:
         forms.add("".join(chr(ord(letter) + _FULL_WIDTH) if letter.isalpha() else letter for letter in word))
     if not cased:
         forms |= {case for form in forms for case in (form.lower(), form.upper(), form.capitalize())}
-    if _LATIN.search(word):
+    if _LATIN.search(word) and not word.isascii():
         # Other scripts have so many references in a row that the page is read again (`pipelines.topic.spellings`).
-        forms |= {written for form in forms if not form.isascii() for written in _referenced(form)}
+        forms |= {written for form in {word, word.lower(), word.capitalize()} for written in _referenced(form)}
     return {form.lower().encode() if form.isascii() and not cased else form.encode() for form in forms if form}
 
 
