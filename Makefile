@@ -18,6 +18,8 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,notify,backfill,raw,s3]' --group dev
+	@# Where PYTHONDONTWRITEBYTECODE is set every run would compile these anew: half a second.
+	$(BIN)/python -m compileall -q crawler pipelines
 	@touch $(READY)
 
 demo: $(READY)

@@ -8,6 +8,7 @@ from pipelines.catalogue.projects import Projects
 from pipelines.events.grouping import relate
 from pipelines.events.likeness import WINDOW_DAYS
 from pipelines.store import Store
+from pipelines.store.rows import to_rows
 
 Row = dict[str, Any]
 
@@ -93,7 +94,7 @@ def _months_of(store: Store) -> list[str]:
 
 
 def _stories(store: Store, months: set[str]) -> list[Row]:
-    return [row for table in store.stories(_STORY, months=months) for row in table.to_pylist()]
+    return [row for table in store.stories(_STORY, months=months) for row in to_rows(table)]
 
 
 def _claims(store: Store, months: set[str]) -> Iterator[Row]:

