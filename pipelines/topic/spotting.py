@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from html.entities import codepoint2name
-from itertools import product
 from typing import NamedTuple
 
 from pipelines.matching import Term, fold
@@ -21,9 +20,6 @@ LONGEST = 64
 
 AROUND = 96
 """Bytes before and behind a needle that are read; the longest term of the file has 73."""
-
-VERY_SHORT = 3
-"""Bytes of a needle that is spelled out with both neighbours; with one they are five and no burden any more."""
 
 _GAPS = ("\n", "\xa0", "&nbsp;")
 """Other spaces inside a phrase; a broken line with an indentation is a spelling (`pipelines.topic.spellings`)."""
@@ -38,7 +34,6 @@ _LATIN = re.compile("[A-Za-z]")
 _LEFT, _RIGHT = rb"(?:^|\\n|[^a-zA-Z0-9_\-])", rb"(?:$|[^a-zA-Z0-9_])"
 # Of marks beyond ASCII the last byte: no-break space, quotation marks and apostrophe, dashes, a bracket of Japanese.
 _BEFORE = (b"\\n", *(bytes((char,)) for char in b" \n\t>\"'(;/\xa0\xab\x98\x99\x9c\x9e\x93\x94\x8c"))
-_BEHIND = tuple(bytes((char,)) for char in b" \n\t.,;:)\"'<-&!?/\\")
 _DENSE_BEHIND = tuple(bytes((lead,)) for lead in (0xC2, *range(0xE2, 0xEE), 0xEF))
 """First bytes of marks beyond ASCII, and of Chinese, Japanese and Korean, which join a Latin word without a space."""
 
@@ -47,9 +42,8 @@ class Borders(Enum):
     """How the patterns see to it that a short word, which stands inside many others, is one of its own.
 
     Attributes:
-        SPELLED_OUT: a pattern for each pair of neighbours: compiled slowly, and no burden for the scan, which
-            literals of five bytes and more do not slow down.
-        EXPRESSION: regular expressions: compiled fast, and each scan is slower by half.
+        SPELLED_OUT: a pattern for whatever may stand before it, and a look at what follows: no burden for the scan.
+        EXPRESSION: regular expressions, which match less and slow down each scan by half.
     """
 
     SPELLED_OUT = 4
@@ -66,7 +60,7 @@ class _Pattern(NamedTuple):
     Attributes:
         expression: for the scanner.
         flags: the scanner's.
-        length: bytes that it matches, if it is a mere word, whose borders are looked at afterwards; else 0.
+        length: bytes that it matches, where what stands before it is looked at afterwards.
         open_left: letters may stand before it.
         open_right: letters may follow.
     """
@@ -157,26 +151,19 @@ def _patterns(written: str, term: Term, borders: Borders) -> Iterator[_Pattern]:
         small = piece if term.cased else piece.lower()
         forms |= {small.replace(" ", gap).encode() for gap in _GAPS}
     for form in forms:
-        if not borders.wanted(form):
+        short = borders.wanted(form)
+        if short and borders is Borders.EXPRESSION:
+            left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT
+            yield _Pattern(left + _quoted(form) + right, flags)
+        elif short and not open_left:
+            yield from (_Pattern(_quoted(left + form), flags, open_right=open_right) for left in _BEFORE)
+            if term.cased:  # an abbreviation, in the midst of Chinese or Japanese
+                yield from (_Pattern(_quoted(form + right), flags) for right in _DENSE_BEHIND)
+        else:
             # Of ASCII only: what is a letter in other scripts, the term itself knows.
             ascii_ = form.isascii() and len(form) <= LONGEST
             open_at = (open_left, open_right) if ascii_ else (True, True)
             yield _Pattern(_quoted(form[:LONGEST]), flags, len(form), *open_at)
-        elif borders is Borders.EXPRESSION:
-            left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT
-            yield _Pattern(left + _quoted(form) + right, flags)
-        else:
-            for literal in _with_neighbours(form, open_left=open_left, open_right=open_right, cased=bool(term.cased)):
-                yield _Pattern(_quoted(literal), flags)
-
-
-def _with_neighbours(word: bytes, *, open_left: bool, open_right: bool, cased: bool) -> Iterator[bytes]:
-    """A short word of ASCII with what may stand beside it: on the left, and on the right of very short ones."""
-    before = (b"",) if open_left else _BEFORE
-    behind = (b"",) if open_right or len(word) > VERY_SHORT else _BEHIND + _DENSE_BEHIND
-    yield from (left + word + right for left, right in product(before, behind))
-    if cased and not open_right:  # an abbreviation, in the midst of Chinese or Japanese
-        yield from (word + right for right in _DENSE_BEHIND)
 
 
 def _span(written: str) -> tuple[int, int]:
