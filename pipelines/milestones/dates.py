@@ -60,10 +60,10 @@ def find_dates(text: str, rules: Calendar) -> list[DateMention]:
     digits = text.translate(_DIGITS)
     found = [_numeric(match, rules) for match in _NUMERIC.finditer(digits)]
     present = {name for name, pattern in rules.slots.items() if pattern.search(digits)}
-    for direction, required, pattern in rules.templates:
+    for direction, required, template in rules.templates:
         if not required <= present:
             continue
-        found.extend(_mention(match, direction, rules) for match in pattern.finditer(digits))
+        found.extend(_mention(match, direction, rules) for match in template.pattern.finditer(digits))
     usable = [mention for mention in found if mention is not None and not _is_else(text, mention, rules)]
     # More parts first, then more letters: "March 31" is read before "for March".
     usable.sort(

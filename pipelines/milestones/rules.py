@@ -7,7 +7,7 @@ the notation, and the English file explains every table. Code holds no word of a
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +31,22 @@ _CUES = (
 )  # fmt: skip
 
 
+class Template:
+    """A way to write a date, compiled where a text has what it needs: most texts have few of a language's seventy.
+
+    Args:
+        source: the regular expression; letters in either case.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled."""
+        return re.compile(self._source, re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """How a language writes dates, compiled.
@@ -48,7 +64,7 @@ class Calendar:
         capitalised: whether months are written with a capital, so that "may" and "march" are verbs.
     """
 
-    templates: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
+    templates: tuple[tuple[str, frozenset[str], Template], ...]
     slots: dict[str, re.Pattern[str]]
     months: dict[str, int]
     weekdays: dict[str, int]
@@ -248,10 +264,10 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     )
 
 
-def _template(phrase: str, *, spaced: bool, slots: dict[str, str], firsts: str) -> re.Pattern[str]:
+def _template(phrase: str, *, spaced: bool, slots: dict[str, str], firsts: str) -> Template:
     if "{month}" not in phrase:
         slots = {**slots, "d": slots["d"].replace(firsts, "")}
-    return re.compile(translate(phrase, spaced=spaced, slots=slots), re.IGNORECASE)
+    return Template(translate(phrase, spaced=spaced, slots=slots))
 
 
 def _required(template: str) -> frozenset[str]:
