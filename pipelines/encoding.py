@@ -150,5 +150,6 @@ def _utf16_without_bom(body: bytes) -> str:
 
 def _strangeness(text: str) -> float:
     """Share of the non-ASCII characters that do not occur so in any written language, 0 to 1."""
-    total = sum(map(len, _NON_ASCII.findall(text)))
-    return sum(map(len, _STRANGE.findall(text))) / total if total else 0.0
+    runs = _NON_ASCII.findall(text)  # a few of a page's characters, and all that may be strange
+    total = sum(map(len, runs))
+    return sum(map(len, _STRANGE.findall(" ".join(runs)))) / total if total else 0.0

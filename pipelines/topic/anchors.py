@@ -18,6 +18,7 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
+from pipelines.encoding import decode
 from pipelines.matching import Matcher, Term
 from pipelines.topic.attribution import NAMED, Surroundings, crews_named, mentions
 from pipelines.topic.evidence import Reader, Reading, stem
@@ -124,18 +125,22 @@ class Anchors:
         self._senses = _senses(reader, by_words=by_words)
         self._long = _long_signs(self._senses)
 
-    def found_in(self, body: bytes, *, charset: str = "") -> bool:
-        """Whether a page has what an accepted article must have, in whatever spelling.
+    def found_in(self, body: bytes, *, charset: str = "") -> bytes | None:
+        """The page in UTF-8 when it has what an accepted article must have, in whatever spelling; else None.
 
         Args:
             body: the page's bytes.
             charset: charset of the Content-Type header, "" when it names none.
         """
-        hits, spellings = self._always.scan(body)
-        if self._suffice(body, hits):
-            return True
-        others = respelled(body, spellings, charset=charset) if spellings else ()
-        return any(self._suffice(text, self._always.scan(text)[0]) for text in others)
+        page = body
+        hits, spellings = self._always.scan(page)
+        if Spelling.UNDECODED in spellings:
+            page = decode(body, charset=charset)[0].encode("utf-8", "replace")
+            hits, spellings = self._always.scan(page)
+        if self._suffice(page, hits):
+            return page
+        found = any(self._suffice(text, self._always.scan(text)[0]) for text in respelled(page, spellings))
+        return page if found else None
 
     def enough(self, stems: Collection[str]) -> bool:
         """Whether an article with these words of spaceflight (by `pipelines.topic.evidence.stem`) needs no other."""

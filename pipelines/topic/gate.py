@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.encoding import decode
 from pipelines.topic.markup import Markup
 from pipelines.topic.spellings import unescaped
 
@@ -54,20 +53,17 @@ class Visible:
     lines: tuple[str, ...]
 
 
-def visible(body: bytes, *, charset: str = "") -> Visible | None:
+def visible(page: bytes) -> Visible | None:
     """What can be read on a page, without menus, footers, asides and lists of links.
 
     Args:
-        body: the page's bytes.
-        charset: charset of the Content-Type header, "" when it names none.
+        page: UTF-8; bad bytes are taken for U+FFFD.
 
     Returns:
         Headings of at most `LONGEST_HEADINGS` and lines of at most `LONGEST_VISIBLE` characters; None for a page of
         more than `MANY_TAGS`.
     """
-    source, decoded_by = decode(body, charset=charset)
-    utf8 = body if decoded_by == "utf-8" else source.encode("utf-8", "replace")
-    page = Markup(utf8).without_code()
+    page = Markup(page).without_code()
     if page.count(b"<") > MANY_TAGS:
         return None
     # A line break of the source means nothing, the beginning and end of a block means a new line.

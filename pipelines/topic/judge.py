@@ -98,13 +98,14 @@ class Judge:
             body: the page's bytes, of any kind; never raises.
             charset: charset of the Content-Type header, "" when it names none.
         """
-        if not self._anchors.found_in(body, charset=charset):
-            return False
-        page = visible(body, charset=charset)
+        page = self._anchors.found_in(body, charset=charset)
         if page is None:
+            return False
+        seen = visible(page)
+        if seen is None:
             return True
-        text = self._reader.read(title="", text="\n".join(page.lines)).body
-        return any(self._could_be(Reading(headline, text)) for headline in self._headlines(page.headings or ("",)))
+        text = self._reader.read(title="", text="\n".join(seen.lines)).body
+        return any(self._could_be(Reading(headline, text)) for headline in self._headlines(seen.headings or ("",)))
 
     def _headlines(self, headings: Iterable[str]) -> list[SentenceEvidence]:
         """Whatever may be the headline, those that name most first, and none that names the same as another.

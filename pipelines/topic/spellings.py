@@ -12,9 +12,8 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from itertools import chain
 
-from pipelines.encoding import decode
 from pipelines.matching import fold
-from pipelines.topic.scanner import ONCE, Scanner
+from pipelines.topic.scanner import Scanner
 
 
 class Spelling(IntEnum):
@@ -72,21 +71,21 @@ _REFERENCES, _MARKS = re.compile(_REFERENCE), re.compile(_MARK)
 _ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])([0-9a-fA-F]{4})")
 
 
-def respelled(body: bytes, spellings: Collection[Spelling], *, charset: str) -> Iterator[bytes]:
-    """The texts of a page that its bytes do not show, in UTF-8.
+def respelled(page: bytes, spellings: Collection[Spelling]) -> Iterator[bytes]:
+    """The texts of a page that its bytes do not show.
 
     Args:
-        body: the page's bytes.
-        spellings: those that the page has.
-        charset: charset of the Content-Type header, "" when it names none.
+        page: UTF-8, decoded where it was something else.
+        spellings: those that the page has; what is still undecoded of it has no charset and stays so.
     """
-    page, found = body, set(spellings)
-    if Spelling.UNDECODED in found:
-        page = decode(body, charset=charset)[0].encode("utf-8", "replace")
-        found = {Spelling(number) for _, number in _scanner().scan(page, most=len(SPELLINGS))}
-        found.add(Spelling.UNDECODED)
-    escaped = page if Spelling.ESCAPES in found else b""
-    found.discard(Spelling.ESCAPES)
+    found = {*spellings} - {Spelling.ESCAPES, Spelling.UNDECODED}
+    if found:
+        yield _respelled(page, found)
+    if Spelling.ESCAPES in spellings:
+        yield _without_spellings(b" ".join(_escaped(page)))
+
+
+def _respelled(page: bytes, found: set[Spelling]) -> bytes:
     if found <= _LOCAL:
         page = _around(page, sorted(chain.from_iterable(_places(page, spelling) for spelling in found)))
     if Spelling.REFERENCES in found:
@@ -97,10 +96,7 @@ def respelled(body: bytes, spellings: Collection[Spelling], *, charset: str) -> 
         page = _MARKS.sub(b"", page)
     if Spelling.BROKEN_LINES in found:
         page = b" ".join(page.split())
-    if found:
-        yield page
-    if escaped:
-        yield _without_spellings(b" ".join(_escaped(escaped)))
+    return page
 
 
 def unescaped(text: str) -> str:
@@ -152,12 +148,6 @@ def _places(page: bytes, spelling: Spelling) -> list[int]:
         if end > ends[-1] + AROUND // 2:
             ends.append(end)
     return ends[1:]
-
-
-@cache
-def _scanner() -> Scanner:
-    """Tells which spellings a page has; compiled once a process, in 20 ms."""
-    return Scanner((expression, spelling, ONCE) for spelling, expression in SPELLINGS)
 
 
 @cache

@@ -48,6 +48,12 @@ def test_a_page_without_is_not(anchors: Anchors, page: str) -> None:
     assert not anchors.found_in(page.encode())
 
 
+def test_a_page_in_another_charset_is_given_in_utf_8(anchors: Anchors) -> None:
+    page = "<p>Юлия Пересильд на орбите</p>"
+    assert anchors.found_in(page.encode("windows-1251"), charset="windows-1251") == page.encode()
+    assert anchors.found_in(page.encode()) == page.encode()
+
+
 def test_film_and_place_belong_together_only_when_close(anchors: Anchors) -> None:
     assert anchors.found_in(b"<p>On the space station</p><p>a documentary was made</p>")
     assert not anchors.found_in(b"<p>On the space station</p>" + FAR + b"<p>a documentary was made</p>")

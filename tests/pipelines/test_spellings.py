@@ -6,15 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.encoding import decode
 from pipelines.topic.scanner import ONCE, Scanner
 from pipelines.topic.spellings import AROUND, SPELLINGS, Spelling, respelled
 
 SCANNER = Scanner((expression, spelling, ONCE) for spelling, expression in SPELLINGS)
 
 
+def spellings_of(page: bytes) -> set[Spelling]:
+    return {Spelling(number) for _, number in SCANNER.scan(page, most=100)}
+
+
 def again(page: bytes, charset: str = "") -> list[bytes]:
-    spellings = {Spelling(number) for _, number in SCANNER.scan(page, most=100)}
-    return list(respelled(page, spellings, charset=charset)) if spellings else []
+    spellings = spellings_of(page)
+    if Spelling.UNDECODED not in spellings:
+        return list(respelled(page, spellings))
+    decoded = decode(page, charset=charset)[0].encode("utf-8", "replace")
+    return [decoded, *respelled(decoded, spellings_of(decoded))]
 
 
 def texts(page: bytes, charset: str = "") -> str:
