@@ -12,6 +12,7 @@ Words of spaceflight that are short in Latin letters ("cargo", "space") would co
 words, and mean little. They are looked for in pages that have a long one, and an article must have one, too.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -182,14 +183,18 @@ class Anchors:
     def _woven(self, page: bytes, found: _Findings) -> list[int]:
         """Offsets of the signs, in a page without an anchor, that have enough others around them."""
         signs = sorted([*found.signs, *self._short_signs(page, [end for end, _ in found.signs])])
-        woven: set[int] = set()
-        first = 0
-        for last, (end, _) in enumerate(signs):
+        woven: list[int] = []
+        around: Counter[str] = Counter()
+        first = taken = 0
+        for last, (end, stem_) in enumerate(signs):
+            around[stem_] += 1
             while signs[first][0] < end - SIGNS_WITHIN:
+                around -= Counter([signs[first][1]])
                 first += 1
-            if self.enough({stem_ for _, stem_ in signs[first : last + 1]}):
-                woven.update(end for end, _ in signs[first : last + 1])
-        return sorted(woven)
+            if self.enough(around):
+                woven += (offset for offset, _ in signs[max(first, taken) : last + 1])
+                taken = last + 1
+        return woven
 
     def _short_signs(self, page: bytes, around: list[int]) -> list[tuple[int, str]]:
         """The short signs that stand around offsets, which ascend."""
