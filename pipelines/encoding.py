@@ -58,6 +58,14 @@ _CHARSETS_OF_LANGUAGE = {
 """Where the page names its language, detection chooses among these, since East Asian charsets share most
 of their byte pairs."""
 
+_CHINESE = ("gb18030", "big5hkscs")
+_COMMON_CHINESE = re.compile("[的一是不了在有人我他這这個个們们中大國国]")
+"""One character in eight of a Chinese text. Big5 read as GB 18030, or the other way round, gives characters as good as
+any, and hardly ever these."""
+
+_UKRAINIAN = re.compile("[єіїґ]")
+"""They stand in KOI8-U where KOI8-R has lines for drawing boxes; the other letters are the same."""
+
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS_SIBLING = {"iso8859-7": "cp1253", "iso8859-8": "cp1255", "iso8859-13": "cp1257"}
 """The Windows charsets that add curly quotes where ISO 8859 has C1 controls, which no page means."""
@@ -134,7 +142,11 @@ def _detected(body: bytes) -> str:
     expected = _CHARSETS_OF_LANGUAGE.get(language[1].decode().lower(), ()) if language else ()
     if expected and encoding not in expected:
         # The detector's own answer stays in the contest: the language of a page may be wrong as well.
-        return min((*expected, encoding), key=lambda name: _strangeness(to_unicode(sample, name)))
+        encoding = min((*expected, encoding), key=lambda name: _strangeness(to_unicode(sample, name)))
+    if encoding in _CHINESE:
+        return max(_CHINESE, key=lambda name: len(_COMMON_CHINESE.findall(to_unicode(sample, name))))
+    if encoding == "koi8-r" and _UKRAINIAN.search(to_unicode(sample, "koi8-u")):
+        return "koi8-u"
     if encoding in _WINDOWS_SIBLING and _C1.search(to_unicode(sample, encoding)):
         return _WINDOWS_SIBLING[encoding]
     return encoding

@@ -88,3 +88,20 @@ def test_any_bytes_give_text(body: bytes, charset: str) -> None:
 def test_hostile_markup_is_read_in_one_pass(unit: bytes) -> None:
     # A quadratic expression would need hours for these; a linear one needs milliseconds.
     assert len(decode(unit * (2_000_000 // len(unit)) + b"\xff\xf0")[0]) > 1_000_000
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5hkscs"])
+@pytest.mark.parametrize("guess", ["GB18030", "BIG5"])
+def test_of_the_chinese_charsets_the_one_whose_characters_are_common_is_meant(
+    codec: str, guess: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cchardet.detect", lambda _sample: {"encoding": guess})
+    source = paragraphs(("女演員和導演抵達國際空間站，他們在軌道上拍攝故事片的場景，一共有三十個小時。",))
+    assert decode(source.encode(codec)) == (source, codec)
+
+
+def test_ukrainian_letters_tell_koi8_u_from_koi8_r() -> None:
+    source = paragraphs(
+        ("Її режисерка розповіла, що знімальна група прибула на орбітальну станцію в п’ять годин." * 5,)
+    )
+    assert decode(source.encode("koi8-u", "xmlcharrefreplace"))[0] == source.replace("’", "&#8217;")
