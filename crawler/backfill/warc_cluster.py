@@ -32,7 +32,7 @@ _START_LIMIT = "120s"
 
 
 class ClusterError(Exception):
-    """The scheduler cannot be reached, or has gone."""
+    """The scheduler cannot be reached or has gone, or the workers do not start."""
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def cluster(scheduler: str, workers: int) -> Iterator[Client]:
         workers: processes of this machine.
 
     Raises:
-        ClusterError: if nobody answers at the address.
+        ClusterError: if nobody answers at the address, or a worker of this machine ends before it has begun.
     """
     limits = {
         "distributed.scheduler.allowed-failures": DEATHS,
@@ -61,21 +61,24 @@ def cluster(scheduler: str, workers: int) -> Iterator[Client]:
             with client:
                 yield client
             return
-        with (
-            _interrupts_ignored(),
-            # Encrypted with keys of its own: other users of this machine must not be able to hand it work.
-            _distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address="127.0.0.1:0",  # any free port, since another cluster may have the usual one
-                security=True,
-                silence_logs="CRITICAL",
-            ) as local,
-            _distributed.Client(local) as client,
-            _interrupts_heard(),
-        ):
+        with _interrupts_ignored(), _local(workers) as local, _distributed.Client(local) as client, _interrupts_heard():
             yield client
+
+
+def _local(workers: int) -> Any:
+    """A cluster of processes of this machine."""
+    try:
+        # Encrypted with keys of its own: other users of this machine must not be able to hand it work.
+        return _distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",  # any free port, since another cluster may have the usual one
+            security=True,
+            silence_logs="CRITICAL",
+        )
+    except (RuntimeError, OSError) as error:  # a worker was killed, or took too long; no port, no memory
+        raise ClusterError(f"the workers did not start: {str(error).rstrip('.')}") from error
 
 
 def read_all(client: Client, files: Sequence[WarcFile], order: WarcOrder) -> Iterator[tuple[WarcFile, WarcRead | str]]:
@@ -87,7 +90,8 @@ def read_all(client: Client, files: Sequence[WarcFile], order: WarcOrder) -> Ite
         order: how they are read.
 
     Yields:
-        Each file once, as it ends: what it gave, or why it could not be read.
+        Each file once, as it ends: what it gave, or why it could not be read. One that comes in parts is there once for
+        each of them, in their order.
 
     Raises:
         ClusterError: if the scheduler has gone; what was not given yet is lost.
@@ -97,20 +101,25 @@ def read_all(client: Client, files: Sequence[WarcFile], order: WarcOrder) -> Ite
     running: dict[Any, WarcFile] = {}  # by future
     done = _distributed.as_completed()
 
-    def hand_out(count: int) -> None:
-        for file in islice(waiting, count):
-            # Pure tasks are found again by their key in a cluster that still has the result; these are kept here.
-            future = dask_client.submit(read_warc, file.address, order, key=f"read_warc-{file.key}", pure=False)
-            running[future] = file
-            done.add(future)
+    def hand_out(file: WarcFile, start: int = 0) -> None:
+        # Pure tasks are found again by their key in a cluster that still has the result; these are kept here.
+        key = f"read_warc-{file.key}-{start}"
+        future = dask_client.submit(read_warc, file.address, order, start, key=key, pure=False)
+        running[future] = file
+        done.add(future)
 
     try:
-        hand_out(_AHEAD * max(1, len(dask_client.ncores())))
+        for file in islice(waiting, _AHEAD * max(1, len(dask_client.ncores()))):
+            hand_out(file)
         for future in done:
             file = running.pop(future)
-            yield file, _outcome(future)
+            found = _outcome(future)
+            yield file, found
             future.release()
-            hand_out(1)
+            if isinstance(found, WarcRead) and found.further is not None:
+                hand_out(file, found.further)
+            elif following := next(waiting, None):
+                hand_out(following)
     finally:
         for future in running:
             future.cancel()

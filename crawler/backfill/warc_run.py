@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from distributed import Client
 
@@ -17,11 +18,14 @@ from crawler.metrics import cpu_seconds
 from crawler.relating import relate_stories
 from crawler.summary import Summary
 from pipelines.accounting import BACKFILL
-from pipelines.backfill.warc_job import Job
+from pipelines.backfill.warc_job import Job, WarcFile
 from pipelines.backfill.warc_settling import settle
 from pipelines.clock import Clock
 from pipelines.intake import STORY_INDEX, Intake, open_index
 from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.raw import RawFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Reading:
         passed: pages that passed the gate.
         drafts: relevant pages.
         unreadable: why files could not be read, by address.
+        broken_off: why the reading ended before its files, "" when it did not.
     """
 
     files: int
@@ -68,6 +73,7 @@ class Reading:
     passed: int = 0
     drafts: int = 0
     unreadable: dict[str, str] = field(default_factory=dict)
+    broken_off: str = ""
 
 
 class WarcRun:
@@ -95,18 +101,23 @@ class WarcRun:
     def read(self, client: Client, order: WarcOrder, on_file: Callable[[Reading], None]) -> None:
         """Reads the files that wait, and keeps what each gives.
 
+        What a file gave is one output, in parts or whole.
+
         Raises:
             ClusterError: if the cluster goes; what was kept stays.
             OSError: if an output cannot be kept.
         """
         reading = self.reading
+        begun: set[WarcFile] = set()
         for file, found in read_all(client, self.job.waiting(), order):
             if isinstance(found, str):
                 reading.unreadable[file.address] = found
             else:
-                self.job.keep(file, found.output)
-                reading.read += 1
-                reading.bytes_read += found.bytes_read
+                last = found.further is None
+                self.job.keep(file, found.output, first=file not in begun, last=last)
+                begun.add(file)
+                reading.read += last
+                reading.bytes_read += found.bytes_read * last
                 reading.page_bytes += found.page_bytes
                 reading.records += found.records
                 reading.passed += found.passed
@@ -118,16 +129,20 @@ class WarcRun:
 
         Raises:
             OutputError: if an output is damaged.
-            StoreError: if the store cannot be written.
+            StoreError: if the store, or a raw record, cannot be written.
         """
         job, store = self.job, self._store
         store.probe()
         store.heal()
         outputs = job.outputs()
         with open_index(store, store.root / STORY_INDEX) as index:
-            intake = Intake(store, index, run_id=job.run_id, rules_version=job.spec.rules_version)
+            rules = job.spec.rules_version
+            intake = Intake(store, index, run_id=job.run_id, rules_version=rules, raw=self._raw_file())
             settlement = settle(outputs, store, intake, run_id=job.run_id, started_at=job.started_at, on_batch=on_batch)
-        problems = [f"{address} was not read: {why}" for address, why in self.reading.unreadable.items()]
+        reading = self.reading
+        problems = [f"{address} was not read: {why}" for address, why in reading.unreadable.items()]
+        if reading.broken_off:
+            problems.append(f"{reading.broken_off}; the same command goes on where it was")
         problems += relate_stories(store, self._projects_file, settlement.months)
         ledger = settlement.ledger
         now = self._clock()
@@ -144,7 +159,7 @@ class WarcRun:
         if interrupted:
             code = 130
         elif len(outputs) < files:
-            code = 3 if outputs else 1
+            code = 3 if outputs and (reading.read or not reading.broken_off) else 1
         else:
             code = 0
         return WarcSummary(
@@ -157,8 +172,15 @@ class WarcRun:
             code,
             files=files,
             files_done=len(outputs),
-            unreadable=dict(self.reading.unreadable),
+            unreadable=dict(reading.unreadable),
             records=settlement.tally.records,
             skipped=dict(sorted(settlement.tally.skipped.items())),
             drafts=settlement.drafts,
         )
+
+    def _raw_file(self) -> "RawFile | None":
+        if not self.job.spec.keep_raw:
+            return None
+        from pipelines.raw import RawFile  # noqa: PLC0415 - needs an extra
+
+        return RawFile(self._store.root, self.job.run_id, self._store.files, self._clock)

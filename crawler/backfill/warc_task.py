@@ -1,6 +1,7 @@
 """One WARC file, read: the function that a worker of any engine calls.
 
-It gets values and gives bytes, and shares no disk with whoever asks. One file is read at a time in a process.
+It gets values and gives bytes, and shares no disk with whoever asks. One file is read at a time in a process. A file
+with so much on topic that it would not fit into memory is given in parts, each by a call of its own.
 """
 
 import multiprocessing
@@ -38,6 +39,7 @@ class WarcOrder:
         window: days of capture, None for all.
         only: ids of the sources that are asked for, empty for all outlets.
         retries: new tries for what the network does not give.
+        keep_raw: whether drafts have the raw records of their pages.
         time_limit: seconds for the extraction of one page.
     """
 
@@ -47,20 +49,22 @@ class WarcOrder:
     window: Window | None = None
     only: frozenset[str] = frozenset()
     retries: int = 3
+    keep_raw: bool = False
     time_limit: float = TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
 class WarcRead:
-    """What reading a file gave.
+    """What reading a file, or a part of it, gave. Counts are of the part.
 
     Attributes:
         output: for `pipelines.backfill.warc_job.Job.keep`.
-        bytes_read: of the file, packed.
+        bytes_read: of the file, packed, as far as it was read.
         page_bytes: of its pages, unpacked.
         records: all that it holds.
         passed: pages that passed the gate.
         drafts: those that are relevant.
+        further: where the next part begins, for `read_warc`; None when this one is the last.
     """
 
     output: bytes
@@ -69,16 +73,19 @@ class WarcRead:
     records: int
     passed: int
     drafts: int
+    further: int | None = None
 
 
-def read_warc(address: str, order: WarcOrder) -> WarcRead:
-    """Reads a WARC file.
+def read_warc(address: str, order: WarcOrder, start: int = 0) -> WarcRead:
+    """Reads a WARC file, until its end or until a part is full.
 
-    Equal files give equal outputs, unless a page takes extraction as long as the limit.
+    Equal files give equal parts, unless a page takes extraction as long as the limit.
 
     Args:
         address: absolute path, or http, https or s3 address.
         order: how.
+        start: pages that passed the gate in the parts before. They are met again, since not every file can be entered
+            in its middle, and cost the gate once more; against their extraction that is little.
 
     Raises:
         SourceUnreadableError: when the file cannot be had.
@@ -89,16 +96,25 @@ def read_warc(address: str, order: WarcOrder) -> WarcRead:
         tally, writer = WarcTally(), OutputWriter()
         drafts = 0
         with WarcTape(address, retries=order.retries) as tape:
-            wanted = Wanted(Outlets(order.sources), order.window, order.only)
-            for passed in passed_pages(tape, wanted, bench.judge, tally):
-                draft = bench.draft(passed, order.rules_version, tally)
+            wanted = Wanted(bench.outlets_of(order), order.window, order.only)
+            further = None
+            for number, passed in enumerate(passed_pages(tape, wanted, bench.judge, tally), 1):
+                if number < start:
+                    continue
+                if number == start:
+                    tally.clear()  # all until here is counted in the parts before
+                    continue
+                draft = bench.draft(passed, order, tally)
                 if draft is not None:
                     writer.add(draft)
                     drafts += 1
+                    if writer.is_full:
+                        further = number
+                        break
             if bench.lost >= BROKEN and not bench.examined:
                 raise ExtractionBrokenError(f"none of {bench.lost} pages could be read: their process does not work")
             output = writer.finish(tally)
-        return WarcRead(output, tape.bytes_read, tally.page_bytes, tally.records, tally.passed, drafts)
+        return WarcRead(output, tape.bytes_read, tally.page_bytes, tally.records, tally.passed, drafts, further)
 
 
 class ExtractionBrokenError(Exception):
@@ -106,7 +122,7 @@ class ExtractionBrokenError(Exception):
 
 
 class _Bench:
-    """What a process keeps between files: the gate, and the process beside it that reads what passes.
+    """What a process keeps between files: the gate, the sites it has met, and the process beside it that reads pages.
 
     Attributes:
         examined: pages that were read.
@@ -119,8 +135,16 @@ class _Bench:
         self.judge = Judge(rules)
         self.worker = Worker("extraction", page_reader, (rules,), time_limit)
         self.examined = self.lost = 0
+        self._sources: tuple[Source, ...] = ()
+        self._outlets = Outlets(())
 
-    def draft(self, passed: Passed, rules_version: str, tally: WarcTally) -> Draft | None:
+    def outlets_of(self, order: WarcOrder) -> Outlets:
+        """Finds whose page it is; files of a job have most of their sites in common."""
+        if order.sources != self._sources:
+            self._sources, self._outlets = order.sources, Outlets(order.sources)
+        return self._outlets
+
+    def draft(self, passed: Passed, order: WarcOrder, tally: WarcTally) -> Draft | None:
         """The draft of a relevant page; the fate of every other page is counted."""
         counts = tally.of(passed.fetched.source)
         fetched = passed.fetched
@@ -140,7 +164,20 @@ class _Bench:
         if not examined.assessment.relevant:
             counts.off_topic += 1
             return None
-        return Draft.of(fetched, examined.page, examined.assessment, examined.claims, rules_version=rules_version)
+        return Draft.of(
+            fetched,
+            examined.page,
+            examined.assessment,
+            examined.claims,
+            rules_version=order.rules_version,
+            raw=_raw_of(passed, examined) if order.keep_raw else b"",
+        )
+
+
+def _raw_of(passed: Passed, examined: "Examined") -> bytes:
+    from pipelines.intake.keeping import raw_of  # noqa: PLC0415 - needs an extra
+
+    return raw_of(passed.fetched, examined, first_seen=None, timezone=passed.timezone)
 
 
 #: Held while a file is read: neither the gate nor the worker's pipe is for two threads.

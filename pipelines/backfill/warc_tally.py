@@ -1,4 +1,4 @@
-"""What became of the records of a WARC file: each is counted once, with its reason."""
+"""What became of the records of WARC files: each is counted once, with its reason."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -17,10 +17,17 @@ class OutletTally:
         """A page cannot be used."""
         self.dropped[reason] = self.dropped.get(reason, 0) + 1
 
+    def add(self, other: "OutletTally") -> None:
+        """Takes over the counts of another part, or another file."""
+        self.pages += other.pages
+        self.off_topic += other.off_topic
+        for reason, count in other.dropped.items():
+            self.dropped[reason] = self.dropped.get(reason, 0) + count
+
 
 @dataclass(slots=True)
 class WarcTally:
-    """The counts of one file.
+    """The counts of a part of a file, of a file, or of many.
 
     Attributes:
         records: all that were met, whatever they are.
@@ -51,6 +58,22 @@ class WarcTally:
     def pages(self) -> int:
         """Pages of all outlets."""
         return sum(outlet.pages for outlet in self.outlets.values())
+
+    def add(self, other: "WarcTally") -> None:
+        """Takes over the counts of another part, or another file."""
+        self.records += other.records
+        self.page_bytes += other.page_bytes
+        self.truncated += other.truncated
+        self.passed += other.passed
+        self.skipped.update(other.skipped)
+        for source, counts in other.outlets.items():
+            self.of(source).add(counts)
+
+    def clear(self) -> None:
+        """Begins to count from nothing."""
+        self.records = self.page_bytes = self.truncated = self.passed = 0
+        self.skipped.clear()
+        self.outlets.clear()
 
     def to_json(self) -> dict[str, Any]:
         """All counts, ready for JSON; equal counts give equal text."""

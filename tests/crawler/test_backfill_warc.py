@@ -29,6 +29,7 @@ from pipelines.catalogue.projects import load_projects
 from pipelines.intake import STORY_INDEX, Arrival, Intake, examine, open_index
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Fetched
+from pipelines.raw import RawRecord, find_raw, read_raw
 from pipelines.store import Store
 from pipelines.topic import Judge
 from tests.crawler.loopback import Answer, Asked, Done, Web
@@ -108,6 +109,15 @@ def whole(archive: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict
     return tables(data)
 
 
+@pytest.fixture(scope="session")
+def raw_records(archive: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, RawRecord]:
+    """What an undisturbed run of one worker keeps."""
+    data = tmp_path_factory.mktemp("raw")
+    done = backfill(data, *archive, "--workers", 1, "--keep-raw")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    return kept(data)
+
+
 def test_every_story_on_topic_is_found_once_and_look_alikes_are_not(sites: list[Site], tmp_path: Path) -> None:
     done = backfill(tmp_path / "data", written(tmp_path / "all.warc.gz", sites), "--workers", 1)
     assert (done.code, done.out, done.err) == (0, "", "")
@@ -132,13 +142,32 @@ def test_what_the_archive_knows_goes_into_the_rows(whole: dict[str, list[dict[st
         )
 
 
-def test_order_of_files_and_number_of_workers_make_no_difference(
-    archive: list[Path], whole: dict[str, list[dict[str, Any]]], tmp_path: Path
+def kept(data: Path) -> dict[str, RawRecord]:
+    """The raw records of the stored articles: every article has one, and nothing is kept twice or besides."""
+    stored = set(load_articles(data)["article_id"])
+    archive = find_raw(data, stored)
+    assert (archive.records, archive.without_article) == (len(stored), 0)
+    return {article_id: read_raw(place) for article_id, place in archive.places.items()}
+
+
+def test_order_of_files_number_of_workers_and_kept_pages_make_no_difference(
+    archive: list[Path], whole: dict[str, list[dict[str, Any]]], raw_records: dict[str, RawRecord], tmp_path: Path
 ) -> None:
-    done = backfill(tmp_path, *reversed(archive), "--workers", 3, "--json")
+    done = backfill(tmp_path, *reversed(archive), "--workers", 3, "--keep-raw", "--json")
     assert done.code == 0, done.err
     assert done.json["files_done"] == 4
     assert tables(tmp_path) == whole
+    assert kept(tmp_path) == raw_records
+
+
+def test_kept_pages_are_read_again_and_say_what_is_stored(archive: list[Path], tmp_path: Path) -> None:
+    assert backfill(tmp_path, archive[0], "--workers", 1, "--keep-raw").code == 0
+    rows = tables(tmp_path)["articles"]
+    called = [sys.executable, "-m", "crawler", "rebuild", "--from-raw", "--json", "--data", str(tmp_path)]
+    done = subprocess.run(called, capture_output=True, text=True, timeout=120, check=True)
+    raw = json.loads(done.stdout)["raw"]
+    assert (raw["records"], raw["read"], raw["changed"], raw["unreadable"]) == (len(rows), len(rows), 0, 0)
+    assert tables(tmp_path)["articles"] == rows
 
 
 def streamed(sites: Iterable[Site], data: Path) -> None:
@@ -202,19 +231,20 @@ def outputs(data: Path) -> list[Path]:
 
 
 def test_killed_at_any_moment_and_begun_again_it_comes_to_the_same_rows(
-    archive: list[Path], whole: dict[str, list[dict[str, Any]]], tmp_path: Path
+    archive: list[Path], whole: dict[str, list[dict[str, Any]]], raw_records: dict[str, RawRecord], tmp_path: Path
 ) -> None:
     moments = random.Random(20211005)  # noqa: S311 - the same moments every time
     stages: list[Callable[[], bool]] = [
         lambda: bool(list(tmp_path.glob(".state/backfill/*/job.json"))),
         lambda: len(outputs(tmp_path)) >= 1,
         lambda: len(outputs(tmp_path)) >= 3,
+        (tmp_path / "raw").exists,
         (tmp_path / ".journal.jsonl").exists,
         (tmp_path / "stories").exists,
     ]
     killed = 0
     for stage in stages:
-        process = started(tmp_path, *archive, "--workers", 2)
+        process = started(tmp_path, *archive, "--workers", 2, "--keep-raw")
         if wait_for(stage, process):
             time.sleep(moments.random() * 0.3)
         if process.poll() is None:
@@ -222,9 +252,10 @@ def test_killed_at_any_moment_and_begun_again_it_comes_to_the_same_rows(
             killed += 1
         process.communicate()
     assert killed >= 3
-    done = backfill(tmp_path, *archive, "--workers", 2)
+    done = backfill(tmp_path, *archive, "--workers", 2, "--keep-raw")
     assert done.code == 0, done.err
     assert tables(tmp_path) == whole
+    assert kept(tmp_path) == raw_records
     assert len(outputs(tmp_path)) == 4
 
 
@@ -250,6 +281,23 @@ def test_a_worker_killed_in_mid_task_costs_nothing(
     _, errors = process.communicate(timeout=240)
     assert process.returncode == 0, errors
     assert tables(tmp_path) == whole
+
+
+def test_workers_that_die_as_they_start_are_told_in_a_line(
+    archive: list[Path], whole: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    killing = tmp_path / "killing"
+    killing.mkdir()
+    (killing / "sitecustomize.py").write_text(
+        "import os, sys\nif 'spawn_main' in ' '.join(sys.orig_argv):\n    os.kill(os.getpid(), 9)\n"
+    )
+    failed = backfill(tmp_path / "data", *archive, "--workers", 2, PYTHONPATH=str(killing))
+    assert (failed.code, failed.out) == (1, "")
+    (line,) = failed.err.splitlines()
+    assert "workers did not start" in line
+    assert "the same command goes on" in line
+    assert backfill(tmp_path / "data", *archive, "--workers", 2).code == 0
+    assert tables(tmp_path / "data") == whole
 
 
 def test_ctrl_c_keeps_what_is_done(archive: list[Path], whole: dict[str, list[dict[str, Any]]], tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from crawler.backfill.warc_task import ExtractionBrokenError, WarcOrder, WarcRea
 from crawler.worker import WorkerDiedError
 from pipelines.backfill.warc_output import read_draft, read_output
 from pipelines.catalogue.projects import load_projects
-from tests.pipelines.backfill.warcs import CAPTURED, OFF_TOPIC, SOURCES, packed, record
+from pipelines.intake import Draft
+from pipelines.raw import decode
+from tests.pipelines.backfill.warcs import CAPTURED, OFF_TOPIC, ON_TOPIC, SOURCES, packed, record
 
 PROJECTS = load_projects()
 ORDER = WarcOrder(pickle.dumps(PROJECTS), PROJECTS.version, SOURCES, retries=0)
@@ -40,6 +42,10 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def drafts_of(output: Path) -> list[Draft]:
+    return [read_draft(output, *place[3:]) for place in read_output(output).places]
+
+
 def dropped(tmp_path: Path, read: WarcRead) -> dict[str, dict[str, int]]:
     path = tmp_path / "output"
     path.write_bytes(read.output)
@@ -53,11 +59,39 @@ def test_a_file_gives_its_drafts_and_the_same_bytes_again(file: Path, tmp_path: 
     assert first.bytes_read == file.stat().st_size
     path = tmp_path / "output"
     path.write_bytes(first.output)
-    output = read_output(path)
-    articles = [read_draft(path, place.offset, place.length).article for place in output.places]
+    articles = [draft.article for draft in drafts_of(path)]
     assert [article.source for article in articles] == ["tribune", "gazette"]
     assert {(article.fetched_at, article.first_seen_at) for article in articles} == {(CAPTURED, CAPTURED)}
     assert {article.rules_version for article in articles} == {PROJECTS.version}
+
+
+def test_a_file_with_much_on_topic_comes_in_parts(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [record(f"https://tribune.example/{n}", *([OFF_TOPIC] if n % 2 else [])) for n in range(9)]
+    file.write_bytes(packed(*rows))
+    whole = read_warc(str(file), ORDER)
+    monkeypatch.setattr("pipelines.backfill.warc_output.PART", 1)
+    parts = [read_warc(str(file), ORDER)]
+    while parts[-1].further is not None:
+        parts.append(read_warc(str(file), ORDER, parts[-1].further))
+    assert [part.drafts for part in parts] == [1, 1, 1, 1, 1, 0]
+    one, many = tmp_path / "one", tmp_path / "many"
+    one.write_bytes(whole.output)
+    many.write_bytes(b"".join(part.output for part in parts))
+    assert read_output(many).tally == read_output(one).tally
+    assert drafts_of(many) == drafts_of(one)
+    assert sum(part.records for part in parts) == whole.records == 9
+
+
+def test_drafts_have_the_records_of_their_pages_when_asked_for(file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "output"
+    path.write_bytes(read_warc(str(file), replace(ORDER, keep_raw=True)).output)
+    drafts = drafts_of(path)
+    assert len(drafts) == 2
+    for draft in drafts:
+        raw = decode(gzip.decompress(draft.raw))
+        assert (raw.article_id, raw.fetched.body) == (draft.article.article_id, ON_TOPIC)
+        assert (raw.fetched.fetched_at, raw.first_seen, raw.fetched.discovered_via) == (CAPTURED, CAPTURED, "ccnews")
+    assert decode(gzip.decompress(drafts[0].raw)).timezone == "Europe/Moscow"
 
 
 def test_pages_that_take_too_long_are_counted_and_the_file_goes_on(file: Path, tmp_path: Path) -> None:

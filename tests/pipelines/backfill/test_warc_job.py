@@ -1,5 +1,6 @@
 """A job knows what it was asked and what is done of it."""
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ def test_the_same_question_is_the_same_job_in_any_order(tmp_path: Path) -> None:
         replace(SPEC, sources=()),
         replace(SPEC, rules_version="rules-2"),
         replace(SPEC, program="0.2.0"),
+        replace(SPEC, keep_raw=True),
     ],
 )
 def test_another_question_is_another_job(tmp_path: Path, other: JobSpec) -> None:
@@ -61,6 +63,35 @@ def test_what_a_killed_run_left_half_written_is_no_output(tmp_path: Path) -> Non
     assert job.waiting() == list(FILES)
     job.keep(FILES[0], b"whole")
     assert [path.read_bytes() for path in job.outputs()] == [b"whole"]
+
+
+def test_a_file_in_parts_is_done_with_the_last(tmp_path: Path) -> None:
+    job = Job(tmp_path, SPEC, SOURCES, at(3))
+    job.keep(FILES[0], b"one ", last=False)
+    job.keep(FILES[1], b"another file")
+    job.keep(FILES[0], b"two ", first=False, last=False)
+    assert job.waiting() == [FILES[0]]
+    again = Job(tmp_path, SPEC, SOURCES, at(4))  # killed there, and begun again
+    again.keep(FILES[0], b"one, two, ", last=False)
+    again.keep(FILES[0], b"three", first=False)
+    assert again.waiting() == []
+    assert again.output(FILES[0]).read_bytes() == b"one, two, three"
+
+
+def test_when_the_disk_is_full_the_file_waits_and_takes_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job(tmp_path, SPEC, SOURCES, at(3))
+    job.keep(FILES[0], b"one ", last=False)
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="full"):
+        job.keep(FILES[0], b"two", first=False)
+    assert job.waiting() == list(FILES)
+    assert [path.name for path in job.folder.rglob("*.gz")] == []
 
 
 def test_a_job_keeps_the_catalogue_of_its_beginning(tmp_path: Path) -> None:

@@ -38,6 +38,20 @@ def test_a_page_on_topic_passes_with_what_the_archive_knows_of_it() -> None:
     assert (tally.records, tally.pages, tally.passed, tally.page_bytes) == (1, 1, 1, len(ON_TOPIC))
 
 
+@pytest.mark.parametrize("content_type", ["", "; charset=utf-8", "Text/HTML", "application/xhtml+xml;charset=utf-8"])
+def test_what_calls_itself_html_or_nothing_is_looked_at(content_type: str) -> None:
+    passed, _ = read(record(content_type=content_type))
+    assert len(passed) == 1
+
+
+@pytest.mark.parametrize(
+    "header", [("Content-Encoding", "gzip"), ("Content-Encoding", "br"), ("Transfer-Encoding", "chunked")]
+)
+def test_a_body_that_is_plain_already_is_read_whatever_its_headers_say(header: tuple[str, str]) -> None:
+    (passed,), _ = read(record(headers=(header,)))
+    assert passed.fetched.body == ON_TOPIC
+
+
 def test_outlets_that_the_catalogue_lacks_go_by_their_domain() -> None:
     (passed,), _ = read(record("https://www.elsewhere.co.uk/1"))
     assert (passed.fetched.source, passed.timezone) == ("elsewhere.co.uk", "UTC")

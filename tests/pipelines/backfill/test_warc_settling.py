@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 
 from pipelines.backfill.warc_settling import Settlement, settle
 from pipelines.backfill.warc_tally import WarcTally
-from pipelines.intake import STORY_INDEX, Draft, Intake, open_index
+from pipelines.intake import STORY_INDEX, Draft, Intake, Settled, open_index
+from pipelines.model import Fetched
+from pipelines.raw import RawFile, RawRecord, encode, find_raw, read_raw
 from pipelines.store import Store
 from tests.pipelines.backfill.drafts import START, draft, output_of, own_text
 
@@ -21,7 +24,7 @@ class InterruptedRunError(Exception):
     pass
 
 
-def run(root: Path, paths: Sequence[Path], *, stop_after: int | None = None) -> Settlement:
+def run(root: Path, paths: Sequence[Path], *, stop_after: int | None = None, keep_raw: bool = False) -> Settlement:
     """Settles outputs in a data directory as the command does; stops as if killed after so many batches."""
     store = Store(root)
     batches = itertools.count(1)
@@ -34,7 +37,8 @@ def run(root: Path, paths: Sequence[Path], *, stop_after: int | None = None) -> 
         store.probe()
         store.heal()
         with open_index(store, root / STORY_INDEX) as index:
-            intake = Intake(store, index, run_id=RUN, rules_version="rules-1")
+            raw = RawFile(root, RUN, store.files, lambda: START) if keep_raw else None
+            intake = Intake(store, index, run_id=RUN, rules_version="rules-1", raw=raw)
             found = settle(paths, store, intake, run_id=RUN, started_at=START, on_batch=on_batch)
     assert found.ledger.imbalances() == {}
     return found
@@ -93,6 +97,61 @@ def test_killed_and_begun_again_it_comes_to_the_same_rows_and_books(
     for table in ("articles", "stories", "milestones"):
         assert rows(tmp_path / "killed", table) == rows(tmp_path / "whole", table)
     assert again.ledger.rows == whole.ledger.rows
+
+
+def with_raw(one: Draft) -> Draft:
+    """A draft with the raw record of a page that nobody reads here."""
+    article = one.article
+    page = Fetched(article.source, article.url, article.url, article.text.encode(), "", article.fetched_at, "ccnews")
+    return replace(one, raw=encode(RawRecord(article.article_id, page, article.first_seen_at, "UTC")))
+
+
+@pytest.mark.parametrize("after", ["raw records", "the journal"])
+def test_killed_between_page_and_article_it_keeps_one_record_of_each_article(
+    tmp_path: Path, drafts: list[Draft], monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    monkeypatch.setattr("pipelines.backfill.warc_settling.BATCH", 10)
+    doubled = draft(3, source="outlet3", fetched_at=START.replace(day=9))  # another capture of a page
+    paths = [output_of(tmp_path / name, *map(with_raw, part)) for name, part in (("1", drafts), ("2", [doubled]))]
+    append = Store.append_many
+    for batches in (1, 1):
+        count = itertools.count()
+
+        def killed(store: Store, batch: Any, count: Iterator[int] = count, batches: int = batches) -> None:
+            last = next(count) == batches
+            if not last or after == "the journal":
+                append(store, batch)
+            if last:
+                raise InterruptedRunError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "append_many", killed)
+            with pytest.raises(InterruptedRunError):
+                run(tmp_path / "data", paths, keep_raw=True)
+    assert run(tmp_path / "data", paths, keep_raw=True).ledger.total().stored == len(drafts)
+    articles = {row["article_id"]: row for row in rows(tmp_path / "data")}
+    archive = find_raw(tmp_path / "data", articles)
+    assert (archive.records, len(archive.places), archive.damaged) == (len(drafts), len(drafts), 0)
+    for article_id, place in archive.places.items():
+        kept = read_raw(place)
+        assert kept.fetched.body.decode() == articles[article_id]["text"]
+        assert kept.fetched.fetched_at == articles[article_id]["fetched_at"]
+
+
+def test_large_pages_are_held_in_memory_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.backfill.warc_settling.BATCH_BYTES", 10_000)
+    held: list[int] = []
+    store = Intake.store
+
+    def noted(intake: Intake, drafts: Sequence[Draft]) -> list[Settled]:
+        held.append(len(drafts))
+        return store(intake, drafts)
+
+    monkeypatch.setattr(Intake, "store", noted)
+    large = [replace(draft(number), raw=bytes(12_000)) for number in range(3)]
+    small = [draft(number) for number in range(3, 9)]
+    run(tmp_path / "data", [output_of(tmp_path / "output", *large, *small)])
+    assert held == [1, 1, 1, 6]
 
 
 def test_begun_again_when_all_is_done_it_changes_nothing(tmp_path: Path, drafts: list[Draft]) -> None:

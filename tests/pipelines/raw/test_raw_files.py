@@ -112,6 +112,35 @@ def test_a_run_that_goes_on_begins_another_file(tmp_path: Path) -> None:
     assert len(found(tmp_path)) == 3
 
 
+def test_a_run_that_goes_on_keeps_nothing_twice(three: Path) -> None:
+    records = [encode(record(number)) for number in (2, 3, 4)]
+    for _ in range(3):
+        again = raw_file(three)
+        again.append(records[:1])
+        again.append(records[1:])
+    assert (find_raw(three, ()).records, sorted(found(three))) == (4, ["a1", "a2", "a3", "a4"])
+    assert len(list(three.rglob("*.warc.gz"))) == 2
+    raw_file(three, "20211005T130000.000000Z").append(records)
+    assert find_raw(three, ()).records == 7, "another run keeps what it stores"
+
+
+def test_what_a_killed_run_had_torn_it_keeps_again(three: Path) -> None:
+    path = only_file(three)
+    path.write_bytes(path.read_bytes()[:-5])
+    raw_file(three).append([encode(record(number)) for number in (1, 2, 3)])
+    archive = find_raw(three, ())
+    assert (archive.records, archive.damaged, sorted(found(three))) == (3, 1, ["a1", "a2", "a3"])
+
+
+def test_what_a_killed_run_had_not_synced_is_synced_before_it_is_relied_on(
+    three: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, synced = LocalFiles(), []
+    monkeypatch.setattr(files, "fsync", synced.append)
+    RawFile(three, RUN, files, lambda: NOON).append([encode(record(1))])
+    assert len(synced) == 1
+
+
 def test_a_full_disk_is_told_and_the_next_record_stands_in_a_file_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
