@@ -22,6 +22,13 @@ SUPPORT = 0.05
 ELSEWHERE = ("other", "parabolic", "suborbital")
 """Families that say where the people of a project are busy instead."""
 
+ALIKE = frozenset({"reality", "studio", "vr"})
+"""Kinds of project of which one is described as another: the winner flies to the station, the camera sees all around.
+An article that calls one of them by its title describes no other."""
+
+TITLE = "its title"
+DESCRIPTION = "a description of it"
+
 REPEATED = 0.3
 """What a second sentence adds to the first: that share of what is missing to certainty."""
 
@@ -100,7 +107,14 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             words_known=words_known,
         )
         found.append(list(_in_sentence(sentence, around, by_id)))
-    return found
+    called = {mention.project for sentence in found for mention in sentence if mention.why == TITLE}
+    alike = {by_id[project].kind for project in called} & ALIKE
+    return [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
+
+
+def _likens(mention: Mention, project: Project, called: set[str], alike: set[str]) -> bool:
+    """Whether a description fits one project only because it fits another, which the article calls by its title."""
+    return mention.why == DESCRIPTION and project.kind in alike and project.id not in called
 
 
 def crews_named(sentences: Iterable[SentenceEvidence]) -> frozenset[str]:
@@ -178,14 +192,17 @@ def _title(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Sur
     if "title" not in kinds:
         return _NOTHING
     in_context = sentence.films or sentence.has("place", "space") or around.place or around.film
-    return (0.95 if in_context else 0.8), "its title", kinds["title"]
+    return (0.95 if in_context else 0.8), TITLE, kinds["title"]
 
 
 def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
     """An everyday title: how far quotation marks, filming, a place in orbit or its people carry it."""
-    if "ordinary" not in kinds:
+    spans = [span for span in kinds.get("ordinary", ()) if not sentence.within_longer(*span)]
+    if "person" not in kinds and around.words_known and not (sentence.films and sentence.has("place")):
+        # No capital letter tells a title from the word in Chinese or Arabic.
+        spans = [span for span in spans if sentence.capitalised(*span) or sentence.set_off(*span)]
+    if not spans:
         return _NOTHING
-    spans = kinds["ordinary"]
     if not around.words_known:
         return 0.6, "its title, an everyday word", spans
     films = any(sentence.films_beside(start, end) for start, end in spans)
@@ -255,7 +272,7 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
             spans.append(here[0])
         else:
             if all(any(_overlap(span, own) for span in title for own in spans) for title in titles):
-                return 0.8, "a description of it", spans
+                return 0.8, DESCRIPTION, spans
     return _NOTHING
 
 

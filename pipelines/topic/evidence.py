@@ -40,7 +40,11 @@ STEM = 5
 Span = tuple[int, int]
 """Start and end of a term in the folded sentence."""
 
-_QUOTES = frozenset("\"'«»„“”‘’「」『』《》〈〉‹›")
+LONGEST_NAME = 30
+"""Characters of a title in quotation marks that are looked through for the other mark."""
+
+_MARKS = frozenset('"«»„“”「」『』《》〈〉‹›')
+_QUOTES = _MARKS | frozenset("'‘’")
 
 
 class Tag(NamedTuple):
@@ -66,6 +70,11 @@ class Tag(NamedTuple):
 
 AGAINST = ("ground", "parabolic", "suborbital", "archive", "routine", "other")
 """The families that speak against a film made in orbit."""
+
+UP_THERE = frozenset({"place", "relation"})
+"""The families whose words say where a camera stands. A shorter word inside one of them speaks against nothing: 実験,
+an experiment, in 実験棟, the laboratory of the station. With the words of filming and spaceflight it was the same
+on held-back folds, and a clip made in an aircraft more was accepted."""
 
 SET_APART = frozenset({"other", "archive", "genuine"})
 """Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting, and "no
@@ -134,6 +143,22 @@ class SentenceEvidence:
         after = self.folded[end : end + 2].lstrip(",.!?:")[:1]
         quoted = bool(before and after) and before in _QUOTES and after in _QUOTES
         return quoted or any(self.folded[b:start] == " " for _, b in self.families.get("work", ()))
+
+    def capitalised(self, start: int, end: int) -> bool:
+        """Whether a capital letter stands among the words from `start` to `end`."""
+        words = self.folded[start:end]
+        return words != words.lower()
+
+    def within_longer(self, start: int, end: int) -> bool:
+        """Whether the words from `start` to `end` begin or end a longer title in quotation marks: „Orbit Challenge“.
+
+        An apostrophe is no mark here: "the Challenge's" follows many a "don't".
+        """
+        before, after = self.folded[max(0, start - 1) : start], self.folded[end : end + 1]
+        if (before in _MARKS) == (after in _MARKS):
+            return False
+        further = self.folded[end : end + LONGEST_NAME] if before in _MARKS else self.folded[:start][-LONGEST_NAME:]
+        return not _MARKS.isdisjoint(further)
 
     def words(self, spans: Iterable[Span]) -> list[str]:
         """The words at `spans`, as written."""
@@ -213,6 +238,9 @@ class Reader:
                 if tag.kind == "support":
                     offices.add(span)
         meant = {span: self._meant(tags, language) for span, tags in families.items()}
+        aloft = [span for span, tags in meant.items() if any(tag.owner in UP_THERE for tag in tags)]
+        if aloft:
+            meant = {span: _unless_part(span, tags, aloft) for span, tags in meant.items()}
         apart = [span for span, tags in meant.items() if any(tag.owner in SET_APART for tag in tags)]
         for span, tags in meant.items():
             names = {tag.owner for tag in tags}
@@ -229,6 +257,14 @@ class Reader:
         """
         spoken = {language, SEVERAL_LANGUAGES}
         return [tag for tag in tags if tag.language in spoken or (tag.owner, language) not in self._covered]
+
+
+def _unless_part(span: Span, tags: list[Tag], longer: list[Span]) -> list[Tag]:
+    """What a word stands for, without what speaks against where it is part of a longer one, see `UP_THERE`."""
+    kept = [tag for tag in tags if tag.owner not in AGAINST]
+    if len(kept) == len(tags) or not any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in longer):
+        return tags
+    return kept
 
 
 def stem(written: str) -> str:

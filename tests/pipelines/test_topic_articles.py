@@ -18,10 +18,9 @@ MISSED = {
     "Watch brand's new face turns slowly over the Pacific",
     "Бабушкин голос за бортом: ижевские документалисты получили первые кассеты",
     "Львівська студія домовилася про дев'ять хвилин у невагомості",
-    "Мультфильм, нарисованный на орбите, покажут в «Артеке»",
     "皮影戏上天记:一张驴皮和两小时的休息时间",
 }
-FALSE = {"Instruktør byggede en raket i et vandtårn"}
+FALSE = {"Novitsky ends third tour with a smooth landing"}
 WRONG_PROJECTS = {"Dizinin son bölümü için oyuncu kapsüle biniyor"}
 
 
