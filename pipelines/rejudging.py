@@ -16,6 +16,7 @@ from pipelines.catalogue.projects import Projects
 from pipelines.intake import milestone_of
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Milestone
+from pipelines.pages import spoken_language
 from pipelines.schema import ARTICLES, MILESTONES
 from pipelines.store import Store
 from pipelines.topic import Judge
@@ -86,8 +87,9 @@ class Rejudge:
         """The judgement; never raises on any text."""
         verdict, projects = None, article.projects
         if self._judge is not None:
+            language = spoken_language(article.text, article.language)
             found = self._judge.assess(
-                title=article.title, text=article.text, language=article.language, url=article.canonical_url
+                title=article.title, text=article.text, language=language, url=article.canonical_url
             )
             projects = found.projects
             verdict = {

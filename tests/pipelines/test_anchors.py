@@ -87,9 +87,9 @@ def test_a_page_with_a_place_in_every_line_is_read_within_bounds(anchors: Anchor
     assert anchors.found_in(line * (MOST_PLACES + 1))
 
 
-def test_three_signs_are_enough_when_one_is_long(anchors: Anchors) -> None:
-    assert anchors.enough({stem("cosmonaut*"), stem("the hatch"), stem("cargo")})
-    assert not anchors.enough({stem("cosmonaut*"), stem("the hatch")})
+def test_two_signs_are_enough_when_one_is_long(anchors: Anchors) -> None:
+    assert anchors.enough({stem("cosmonaut*"), stem("the hatch")})
+    assert not anchors.enough({stem("cosmonaut*")})
     assert not anchors.enough({stem("module"), stem("cargo"), stem("space")})
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.model import Entry, Page
-from pipelines.pages import extract_record, read_page
+from pipelines.pages import extract_record, read_page, spoken_language
 from pipelines.pages.body import MAX_NODES
 from pipelines.pages.boilerplate import is_furniture
 from pipelines.pages.headline import site_keys, without_site
@@ -118,6 +118,20 @@ def test_a_language_that_the_template_got_wrong_is_flagged() -> None:
     found = read(page(f"<article>{paragraphs(RUSSIAN)}</article>", language="en"))
     assert (found.language, found.language_declared) == ("ru", "en")
     assert "language_disagrees" in found.flags
+
+
+INDONESIAN = (
+    "Dua puluh menit film itu direkam di stasiun luar angkasa, dan sutradaranya sendiri yang memegang kamera. Kru kembali "
+    "dengan selamat pada hari Minggu setelah dua belas hari di orbit, kata badan antariksa itu dalam sebuah pernyataan."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "spoken"),
+    [(INDONESIAN, "id", "id"), (INDONESIAN, "en", ""), (INDONESIAN, "", ""), ("Film di orbit", "en", "en")],
+)
+def test_a_text_is_read_by_its_language_unless_it_seems_to_be_another(text: str, language: str, spoken: str) -> None:
+    assert spoken_language(text, language) == spoken
 
 
 def test_a_date_conflict_is_flagged() -> None:
