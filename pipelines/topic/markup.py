@@ -15,7 +15,7 @@ from pipelines.topic.spellings import unescaped
 REACH = 4_096
 """Bytes searched backwards for the tag that a word stands in or behind."""
 
-LONGEST_TAG = 200
+LONGEST_TAG = 500
 """Bytes of a <script> in which its type must stand."""
 
 MOST_TAGS = 10_000
@@ -76,7 +76,7 @@ class Markup:
         for end, number in _scanner().scan(self.page, most=MOST_TAGS):
             tag = _CODE_TAGS[number]
             if inside is None and tag in _CODE_ENDS:
-                if b"ld+json" not in self.page[end : end + LONGEST_TAG].partition(b">")[0]:
+                if b"ld+json" not in self.page[end : end + LONGEST_TAG].partition(b">")[0].lower():
                     starts.append(end - len(tag))
                     inside = _CODE_ENDS[tag]
             elif tag == inside:

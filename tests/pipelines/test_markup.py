@@ -14,6 +14,7 @@ def text_at(page: str, word: str) -> bool:
         "<p>in orbit</p>",
         '<meta name="description" content="in orbit">',
         '<script type="application/ld+json">{"headline": "orbit"}</script>',
+        '<script nonce="' + "x" * 300 + '" type="application/LD+JSON">{"text": "<b>in orbit</b>"}</script>',
         "a < b, in orbit",
         "<script>x</script><p>orbit</p>",
         "<script>x</script>" + "words " * 1_000 + "orbit",
