@@ -1,49 +1,52 @@
 """How well, how fast and how small is `pipelines.dedupe`?
 
-    python benchmarks/dedupe.py                       everything but ten million, about five minutes
+    python benchmarks/dedupe.py                       everything but ten million, about ten minutes
     python benchmarks/dedupe.py --only accuracy,cpu
-    python benchmarks/dedupe.py --history 10000000    one size of history; needs 30 GB and over an hour
+    python benchmarks/dedupe.py --only history --history 10000000 --folder DIR
+
+The last needs 31 GB in DIR and 40 minutes of CPU to write the history. A history that is already in DIR is used as it
+is, and grows by the articles of each measurement; without --folder it is temporary.
 
 Prints markdown. All news is made up (`dedupe_texts.py`), so the accuracy shows that nothing is broken, not how good
-the thing is on real news. The history is written as rows, not as texts that are placed one by one: what is measured
-is the run that comes after it. Linux only.
+the thing is on real news. The history is written in bulk (`dedupe_history.py`): what is measured is the run that comes
+after it. Linux only.
 """
 
 import argparse
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import comb
 from pathlib import Path
+from statistics import median
 from typing import Any
 
+from dedupe_history import ARTICLES_A_DAY, LAST_DAY, History, same_as_placed
 from dedupe_texts import Labelled, Newsroom, labelled_news
 
 from pipelines.dedupe import StoryIndex, cluster_documents
 from pipelines.dedupe.fingerprint import number_of
-from pipelines.dedupe.index import WINDOW_DAYS
 
 FIRST_DAY = date(2021, 10, 1)
 NEW = 200
-ARTICLES_A_DAY = 900
-POSTINGS = 38
+RUNS = 7
 RUN = """
 import json, sys
 from pipelines.dedupe import StoryIndex
 with StoryIndex(sys.argv[1]) as index:
     stories = index.add(json.load(open(sys.argv[2])))
-status = dict(line.split(":", 1) for line in open("/proc/self/status"))
-print(json.dumps([stories, int(status["VmHWM"].split()[0])]))
+status, disk = (dict(line.split(":", 1) for line in open("/proc/self/" + name)) for name in ("status", "io"))
+print(json.dumps([stories, int(status["VmHWM"].split()[0]), int(disk["read_bytes"])]))
 """
-"""What is measured. Linux tells a process its own peak; that which its parent is told would be the parent's."""
+"""What is measured. Linux tells a process its own peak, which it does not tell a parent, and what it read from disk."""
 
 
 def main() -> None:
@@ -51,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="accuracy,cpu,history", help="of accuracy, cpu, history")
     parser.add_argument("--history", type=int, action="append", help="articles (default 10000, 100000 and 1000000)")
+    parser.add_argument("--folder", type=Path, help="where the histories are kept (default: nowhere)")
     parser.add_argument("--stories", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=20211005)
     options = parser.parse_args()
@@ -60,7 +64,7 @@ def main() -> None:
     if "cpu" in options.only:
         cpu(news)
     if "history" in options.only:
-        histories(options.history or [10_000, 100_000, 1_000_000], options.seed)
+        histories(options.history or [10_000, 100_000, 1_000_000], options.seed, options.folder)
 
 
 def as_documents(news: list[Labelled], day: date = FIRST_DAY) -> list[dict[str, Any]]:
@@ -171,92 +175,110 @@ def shingles(text: str) -> list[str]:
     return [" ".join(words[start : start + 5]) for start in range(max(1, len(words) - 4))]
 
 
-def histories(sizes: list[int], seed: int) -> None:
-    """One run with new articles against histories that differ in length only."""
-    rows = []
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "stories.sqlite"
-            last_day = write_history(path, size, seed)
-            batches = write_batches(path, Path(folder), last_day, seed)
-            runs = [measured_run(path, batch) for batch in batches]
-            disk = sum(file.stat().st_size for file in path.parent.glob("stories.sqlite*"))
-            walls, seconds, peaks, joined = zip(*runs, strict=True)
-            median_wall, median_cpu = sorted(walls)[1], sorted(seconds)[1]
-            figures = [f"{walls[0]:.2f}", f"{median_wall:.2f}", f"{median_cpu:.2f}", f"{max(peaks):.0f}"]
-            rows.append([f"{size:,}", *figures, f"{disk / 2**20:,.0f}", f"{joined[0]} of {NEW // 2}"])
+def histories(sizes: list[int], seed: int, kept: Path | None) -> None:
+    """One run with new articles against histories that differ in length only, in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        known, batches = new_articles(1, seed)
+        same = same_as_placed(10_000, seed, known + batches[0], Path(folder))
     print(f"\n## One run with {NEW} new articles, in a fresh process, imports included\n")
-    table(["articles in history", "first run, s", "median, s", "CPU s", "peak MB", "disk MB", "copies found"], rows)
-    print(f"{ARTICLES_A_DAY} articles a day; half of the new ones are copies of recent articles, read back from disk.")
-
-
-def write_history(path: Path, size: int, seed: int) -> date:
-    """Fills an index with rows of the shape and number that real articles leave."""
-    StoryIndex(path).close()
-    chance = random.Random(seed)
-    room = Newsroom(seed)
-    import zlib
-
-    bodies = [zlib.compress("\0".join(room.story()).encode(), 1) for _ in range(200)]
-    database = sqlite3.connect(path, isolation_level=None)
-    database.execute("PRAGMA synchronous = OFF")
-    first = FIRST_DAY.toordinal() - size // ARTICLES_A_DAY
-    step = ARTICLES_A_DAY * WINDOW_DAYS
-    for start in range(0, size, step):
-        numbers = [chance.getrandbits(63) for _ in range(min(step, size - start))]
-        days = [first + (start + index) // ARTICLES_A_DAY for index in range(len(numbers))]
-        articles = (
-            (
-                number,
-                f"h{number}",
-                f"s-{number:016x}",
-                "original",
-                None,
-                1.0,
-                0,
-                day,
-                chance.getrandbits(63),
-                chance.getrandbits(63),
-            )
-            for number, day in zip(numbers, days, strict=True)
-        )
-        database.execute("BEGIN")
-        database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", articles)
-        database.executemany(
-            "INSERT INTO documents VALUES (?, ?)", ((number, chance.choice(bodies)) for number in numbers)
-        )
-        database.executemany("INSERT INTO postings VALUES (?, ?, ?, ?)", sorted(postings(numbers, days, chance)))
-        database.execute("COMMIT")
-    database.close()
-    return date.fromordinal(first + size // ARTICLES_A_DAY)
-
-
-def postings(numbers: list[int], days: list[int], chance: random.Random) -> Iterator[tuple[int, int, int, int]]:
-    """Random shingles: what other stories leave in the way of a look-up."""
-    for number, day in zip(numbers, days, strict=True):
-        for _ in range(POSTINGS):
-            yield day // WINDOW_DAYS, chance.getrandbits(63) >> 3, number_of(f"s-{number:016x}"), number
-
-
-def write_batches(path: Path, folder: Path, today: date, seed: int) -> list[Path]:
-    """Puts real texts at the end of the history, and writes three batches of new articles, half of them copies."""
-    room, chance = Newsroom(seed + 1), random.Random(seed)
-    known = [room.story() for _ in range(3 * NEW // 2)]
-    with StoryIndex(path) as index:
-        index.add(
+    print(f"A history of 10,000 written in bulk is, row for row, that of StoryIndex.add: {'yes' if same else 'NO'}.\n")
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [(kept or Path(folder)) / f"history-{size}.sqlite" for size in sizes]
+        ready = [with_new_articles(path, size, seed, Path(folder)) for path, size in zip(paths, sizes, strict=True)]
+        cold: dict[Path, list[Run]] = defaultdict(list)
+        warm: dict[Path, list[Run]] = defaultdict(list)
+        for turn in range(RUNS):
+            for path, files in zip(paths, ready, strict=True):
+                drop_from_cache(path)
+                cold[path].append(measured_run(path, files[2 * turn]))
+                warm[path].append(measured_run(path, files[2 * turn + 1]))
+        rows = [
             [
-                document(f"k{number}", text, today - timedelta(days=chance.randint(0, 5)))
-                for number, text in enumerate(known)
+                f"{size:,}",
+                *(spread([run.wall for run in runs[path]]) for runs in (warm, cold)),
+                *(spread([run.cpu for run in runs[path]]) for runs in (warm, cold)),
+                *(f"{median(run.read for run in runs[path]):.0f}" for runs in (warm, cold)),
+                f"{max(run.peak for run in warm[path] + cold[path]):.0f}",
+                f"{path.stat().st_size / 2**20:,.0f}",
+                f"{min(run.copies for run in warm[path] + cold[path])} of {NEW // 2}",
             ]
-        )
+            for path, size in zip(paths, sizes, strict=True)
+        ]
+    table(
+        [
+            "articles in history",
+            "warm, s",
+            "cold, s",
+            "CPU s, warm",
+            "cold",
+            "MB from disk, warm",
+            "cold",
+            "peak MB",
+            "disk MB",
+            "copies found",
+        ],
+        rows,
+    )
+    print(
+        f"{ARTICLES_A_DAY} articles a day; half of the new ones are copies of recent articles, read back from disk. "
+        f"Medians of {RUNS} runs of each, in turn, lowest and highest in brackets. Cold: nothing of the index is in "
+        "the kernel's cache. Warm: only what the cold run before it needed is."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Wall and CPU seconds, MB read from disk, peak MB, and how many copies were found."""
+
+    wall: float
+    cpu: float
+    read: float
+    peak: float
+    copies: int
+
+
+def spread(values: list[float]) -> str:
+    """Median, lowest and highest."""
+    return f"{median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
+
+
+def with_new_articles(path: Path, size: int, seed: int, folder: Path) -> list[Path]:
+    """Writes a history where there is none, puts real texts at its end, and writes batches of new articles to files."""
+    if not path.exists():
+        History(size, seed).write(path)
+    fresh = seed + path.stat().st_size  # no article is new twice, where a history is used again
+    known, batches = new_articles(2 * RUNS, fresh)
+    with StoryIndex(path) as index:
+        index.add(known)
+    files = [folder / f"{size}-{number}.json" for number in range(len(batches))]
+    for file, batch in zip(files, batches, strict=True):
+        file.write_text(json.dumps(batch))
+    return files
+
+
+def drop_from_cache(path: Path) -> None:
+    """Makes the kernel forget the pages of an index."""
+    for file in path.parent.glob(f"{path.name}*"):
+        opened = os.open(file, os.O_RDWR)
+        os.fsync(opened)  # it keeps pages that are not on disk yet
+        os.posix_fadvise(opened, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(opened)
+
+
+def new_articles(count: int, seed: int) -> tuple[list[dict[str, str]], list[list[dict[str, str]]]]:
+    """Articles for the last days of the history, and batches of newer ones, of which half are copies of those."""
+    room, chance = Newsroom(seed), random.Random(seed)
+    known = [room.story() for _ in range(count * NEW // 2)]
     batches = []
-    for batch in range(3):
+    for batch in range(count):
         copies = [room.edits["10 % rewritten"](text) for text in known[batch * NEW // 2 : (batch + 1) * NEW // 2]]
         fresh = [room.story() for _ in copies]
-        texts = [document(f"n{batch}-{number}", text, today) for number, text in enumerate(copies + fresh)]
-        batches.append(folder / f"batch{batch}.json")
-        batches[-1].write_text(json.dumps(texts))
-    return batches
+        batches.append(
+            [document(f"n{seed}-{batch}-{number}", text, LAST_DAY) for number, text in enumerate(copies + fresh)]
+        )
+    days = [LAST_DAY - timedelta(days=chance.randint(0, 5)) for _ in known]
+    placed = zip(known, days, strict=True)
+    return [document(f"k{seed}-{number}", text, day) for number, (text, day) in enumerate(placed)], batches
 
 
 def document(name: str, text: tuple[str, str], day: date) -> dict[str, str]:
@@ -271,8 +293,8 @@ def document(name: str, text: tuple[str, str], day: date) -> dict[str, str]:
     }
 
 
-def measured_run(path: Path, batch: Path) -> tuple[float, float, float, int]:
-    """Wall seconds, CPU seconds and peak MB of a process that places a batch, and how many articles it matched."""
+def measured_run(path: Path, batch: Path) -> Run:
+    """A process that places a batch."""
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", RUN, str(path), str(batch)],
@@ -280,12 +302,12 @@ def measured_run(path: Path, batch: Path) -> tuple[float, float, float, int]:
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
     )
     assert process.stdout is not None
-    stories, peak = json.loads(process.stdout.read())
+    stories, peak, read = json.loads(process.stdout.read())
     _, _, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     names = [f"s-{number_of(text['id']):016x}" for text in json.loads(batch.read_text())]
     joined = sum(story != own for story, own in zip(stories, names, strict=True))
-    return wall, usage.ru_utime + usage.ru_stime, peak / 1024, joined
+    return Run(wall, usage.ru_utime + usage.ru_stime, read / 2**20, peak / 1024, joined)
 
 
 def harmonic(one: float, other: float) -> float:

@@ -42,8 +42,8 @@ class Newsroom:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._vocabulary = [self._word() for _ in range(6000)]
-        self._weights = [1 / (rank + 5) for rank in range(len(self._vocabulary))]
+        self.vocabulary = [self._word() for _ in range(6000)]
+        self.weights = [1 / (rank + 5) for rank in range(len(self.vocabulary))]
         self._boxes = ["\n".join(self.sentence([]) for _ in range(4)) for _ in range(30)]
         self.edits: dict[str, Callable[[Text], Text]] = {
             "exact": lambda text: text,
@@ -105,7 +105,7 @@ class Newsroom:
 
     def sentence(self, names: list[str]) -> str:
         """A sentence of 10 to 24 words, with a number now and then, and a name where there are any."""
-        words = self._random.choices(self._vocabulary, self._weights, k=self._random.randint(10, 24))
+        words = self._random.choices(self.vocabulary, self.weights, k=self._random.randint(10, 24))
         for index in range(1, len(words)):
             chance = self._random.random()
             if chance < 0.3:
@@ -124,7 +124,7 @@ class Newsroom:
         return "".join(self._random.choices(_SYLLABLES, k=self._random.randint(2, 4)))
 
     def _common(self) -> str:
-        return self._random.choices(self._vocabulary, self._weights)[0]
+        return self._random.choices(self.vocabulary, self.weights)[0]
 
     def _headline(self, body: str) -> str:
         words = [word.strip(".") for word in body.split("\n", maxsplit=1)[0].split() if word not in _LITTLE]

@@ -1,87 +1,50 @@
 """Lays two texts side by side: where do they run in step, and do the gaps between hold other facts?"""
 
-from dataclasses import dataclass
+from itertools import pairwise
 
-from pipelines.dedupe.fingerprint import Fingerprint, first_positions
+from pipelines.dedupe.fingerprint import Fingerprint, Part
 
 STEP = 12
 """Words in the longest gap that is still in step: a rewritten clause. A sentence of a news agency has 20 to
 25."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What of a document means something.
-
-    Attributes:
-        positions: first position of each shingle, in the order of the text.
-        vocabulary: the words that they cover.
-    """
-
-    positions: dict[int, int]
-    vocabulary: frozenset[str]
+def shared_shingles(ours: Part, theirs: Part) -> list[tuple[int, int]]:
+    """Where the shingles that both parts have stand in the one and in the other, in the order of the one."""
+    places = theirs.positions
+    return [(here, there) for shingle, here in ours.positions.items() if (there := places.get(shingle)) is not None]
 
 
-def informative(document: Fingerprint, common: frozenset[int]) -> Part:
-    """A document without its boilerplate.
-
-    Args:
-        document: any.
-        common: sampled shingles that stand in too many stories to mean anything. The shingles that are not
-            sampled go with the sampled one that stands nearest.
-    """
-    shingles, sampled = document.shingles, document.sampled
-    if common.isdisjoint(sampled):
-        return Part(document.positions, document.vocabulary)
-    landmarks = [position for position, shingle in enumerate(shingles) if shingle in sampled]
-    kept: list[int] = []
-    vocabulary: set[str] = set()
-    start = 0
-    for here, following in zip(landmarks, [*landmarks[1:], 2 * len(shingles)], strict=True):
-        end = min((here + following) // 2 + 1, len(shingles))
-        if shingles[here] not in common:
-            kept.extend(range(start, end))
-            vocabulary.update(document.words[start : end + document.width - 1])
-        start = end
-    return Part(first_positions([shingles[position] for position in kept], kept), frozenset(vocabulary))
-
-
-def in_step(new: Fingerprint, old: Fingerprint, ours: Part, theirs: Part) -> tuple[int, int]:
+def in_step(new: Fingerprint, old: Fingerprint, shared: list[tuple[int, int]]) -> tuple[int, int]:
     """How far two documents run in step.
 
     Args:
         new: one document.
         old: the other.
-        ours: the informative part of the one.
-        theirs: the informative part of the other.
+        shared: `shared_shingles` of their informative parts.
 
     Returns:
         Words in step, short gaps included; and gaps with words on both sides that state different facts.
     """
+    if not shared:
+        return 0, 0
     names, width = new.names | old.names, new.width
-    words = conflicts = 0
-    last: tuple[int, int] | None = None
-    for shingle, here in ours.positions.items():
-        there = theirs.positions.get(shingle)
-        if there is None:
-            continue
-        if last is None:
-            words += width
-        else:
-            mine, his = here - last[0], there - last[1]
-            if mine == his == 1:
-                words += 1
-            elif mine <= STEP + width and 0 < his <= STEP + width:
-                words += min(mine, his)
-                one, other = new.words[last[0] + width : here], old.words[last[1] + width : there]
+    words, conflicts = width, 0
+    for (here, there), (following, opposite) in pairwise(shared):
+        mine, his = following - here, opposite - there
+        if mine == his == 1:
+            words += 1
+        elif mine <= STEP + width and 0 < his <= STEP + width:
+            words += min(mine, his)
+            one, other = new.words[here + width : following], old.words[there + width : opposite]
+            if one and other:
                 conflicts += _state_different_facts(one, other, names)
-            else:
-                words += min(mine, width)
-        last = here, there
+        else:
+            words += min(mine, width)
     return words, conflicts
 
 
-def _state_different_facts(one: list[str], other: list[str], names: frozenset[str]) -> bool:
+def _state_different_facts(one: tuple[str, ...], other: tuple[str, ...], names: frozenset[str]) -> bool:
     """Whether both sides of a gap have numbers, or names, and none in common; a misprint is no other name."""
     numbers = {word for word in one if word[0].isdigit()}
     other_numbers = {word for word in other if word[0].isdigit()}

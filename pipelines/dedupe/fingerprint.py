@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import xxhash
 
@@ -36,7 +37,8 @@ MAX_HEADING = 200
 
 _SAMPLED_BELOW = (1 << 63) // SAMPLE
 _SENTENCE_ENDS = ".!?…。！？:;,"
-_CAPITALISED = re.compile(r"(?<=[\w,;] )[A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫЀ-ЯҐ]\w+")
+# It starts with the space, which is found fast, and looks back from there.
+_CAPITALISED = re.compile(r" (?<=[\w,;] )([A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΫЀ-ЯҐ]\w+)")
 _CALENDAR = frozenset(
     words(
         "January February March April May June July August September October November December "
@@ -51,6 +53,19 @@ def number_of(text: str) -> int:
     Among ten million texts two have the same with a probability of 1 in 200,000.
     """
     return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) >> 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a document means something.
+
+    Attributes:
+        positions: first position of each shingle, in the order of the text.
+        vocabulary: the words that they cover.
+    """
+
+    positions: dict[int, int]
+    vocabulary: frozenset[str]
 
 
 class Fingerprint:
@@ -72,24 +87,13 @@ class Fingerprint:
         self.text = text[:MAX_CHARACTERS]
         self.words = words(self.text)
         self.width = SHINGLE_UNSPACED if unspaced(self.text) else SHINGLE
-        self.shingles = _shingles(self.words, self.width)
+        self.shingles = shingles_of(self.words, self.width)
+        self._part: tuple[frozenset[int], Part] | None = None
 
     @cached_property
     def sampled(self) -> frozenset[int]:
-        """The shingles that stand for the text in the index: those with a small hash, in every copy the same.
-
-        Such a sample (FracMinHash) keeps containment, as MinHash does not: a teaser finds the long story that
-        it was cut from.
-        """
-        chosen = {value for value in self.shingles if value < _SAMPLED_BELOW}
-        if len(chosen) < SAMPLE_LEAST:
-            chosen.update(sorted(set(self.shingles))[:SAMPLE_LEAST])
-        return frozenset(chosen)
-
-    @cached_property
-    def positions(self) -> dict[int, int]:
-        """The first position of each shingle, in the order of the text."""
-        return first_positions(self.shingles, range(len(self.shingles)))
+        """The shingles that stand for the text in the index: see `sample_of`."""
+        return sample_of(self.shingles)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -104,7 +108,7 @@ class Fingerprint:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers of the text, without their separators."""
-        return frozenset(word for word in self.vocabulary if word[0].isdigit())
+        return frozenset(filter(str.isdigit, self.vocabulary))
 
     @cached_property
     def title_words(self) -> frozenset[str]:
@@ -126,8 +130,71 @@ class Fingerprint:
         """One hash of all words: equal for texts that differ in typography, units and spelling only."""
         return number_of(" ".join(self.words))
 
+    def informative(self, common: frozenset[int]) -> Part:
+        """The document without its boilerplate.
 
-def first_positions(shingles: Sequence[int], positions: Sequence[int]) -> dict[int, int]:
+        Args:
+            common: sampled shingles that stand in too many stories to mean anything. The shingles that are not
+                sampled go with the sampled one that stands nearest.
+        """
+        common &= self.sampled
+        # A document is compared with many in turn, and mostly the same of its shingles are boilerplate.
+        if self._part is None or self._part[0] != common:
+            self._part = common, self._without(common) if common else self._whole
+        return self._part[1]
+
+    @cached_property
+    def _whole(self) -> Part:
+        return Part(_first_positions(self.shingles, range(len(self.shingles))), self.vocabulary)
+
+    def _without(self, common: frozenset[int]) -> Part:
+        shingles, sampled = self.shingles, self.sampled
+        landmarks = [position for position, shingle in enumerate(shingles) if shingle in sampled]
+        kept: list[slice] = []
+        start = 0
+        for here, following in zip(landmarks, [*landmarks[1:], 2 * len(shingles)], strict=True):
+            end = min((here + following) // 2 + 1, len(shingles))
+            if shingles[here] not in common:
+                before = kept.pop() if kept and kept[-1].stop == start else slice(start, start)
+                kept.append(slice(before.start, end))
+            start = end
+        positions = _first_positions(
+            list(chain.from_iterable(shingles[part] for part in kept)),
+            list(chain.from_iterable(range(part.start, part.stop) for part in kept)),
+        )
+        covered = (self.words[part.start : part.stop + self.width - 1] for part in kept)
+        return Part(positions, frozenset(chain.from_iterable(covered)))
+
+
+def shingles_of(found: Sequence[str], width: int) -> tuple[int, ...]:
+    """A 63-bit hash of each run of `width` words; fewer words are one run.
+
+    They need no space between them, since their number is fixed.
+    """
+    width = min(width, len(found))
+    if not width:
+        return ()
+    joined = "".join(found)
+    text = joined.encode("utf-8", "surrogatepass")
+    pieces = found if len(text) == len(joined) else [word.encode("utf-8", "surrogatepass") for word in found]
+    starts = list(accumulate(map(len, pieces), initial=0))
+    digest = xxhash.xxh3_64_intdigest
+    return tuple([digest(text[start:end]) >> 1 for start, end in zip(starts, starts[width:], strict=False)])
+
+
+def sample_of(shingles: Sequence[int]) -> frozenset[int]:
+    """Those of a text's shingles that have a small hash, in every copy the same; at least `SAMPLE_LEAST`.
+
+    Such a sample (FracMinHash) keeps containment, as MinHash does not: a teaser finds the long story that it was cut
+    from.
+    """
+    chosen = {value for value in shingles if value < _SAMPLED_BELOW}
+    if len(chosen) < SAMPLE_LEAST:
+        chosen.update(sorted(set(shingles))[:SAMPLE_LEAST])
+    return frozenset(chosen)
+
+
+def _first_positions(shingles: Sequence[int], positions: Sequence[int]) -> dict[int, int]:
     """The first of `positions` for each shingle, both in the order of the text and equally many."""
     found = dict(zip(shingles, positions, strict=True))
     if len(found) < len(shingles):  # a text that repeats itself
@@ -139,16 +206,3 @@ def first_positions(shingles: Sequence[int], positions: Sequence[int]) -> dict[i
 
 def _telling(text: str) -> frozenset[str]:
     return frozenset(word for word in words(text) if len(word) > 3 or not word.isascii() or word[0].isdigit())
-
-
-def _shingles(found: list[str], width: int) -> list[int]:
-    """A hash of each run of `width` words; they need no space between them, since their number is fixed."""
-    width = min(width, len(found))
-    if not width:
-        return []
-    joined = "".join(found)
-    text = joined.encode("utf-8", "surrogatepass")
-    pieces = found if len(text) == len(joined) else [word.encode("utf-8", "surrogatepass") for word in found]
-    starts = list(accumulate(map(len, pieces), initial=0))
-    digest = xxhash.xxh3_64_intdigest
-    return [digest(text[start:end]) >> 1 for start, end in zip(starts, starts[width:], strict=False)]

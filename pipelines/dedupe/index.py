@@ -22,6 +22,10 @@ KEEP_DAYS: int | None = None
 the history, so forgetting buys disk (half of the index) and no time; it costs that a backfill of older years finds
 no copies there, other than by address and by equal words. Only who never looks back can spare it."""
 
+CHUNK = 10_000
+"""Sampled shingles of the documents whose postings are read and written together: some 250 documents. It bounds what is
+held in memory, and a run's 200 articles are one chunk."""
+
 
 class StoryIndex:
     """Gives each article its story, and remembers.
@@ -142,7 +146,7 @@ class StoryIndex:
         documents = [Document.read(values) for values in batch]
         order = sorted(range(len(documents)), key=lambda index: (documents[index].moment, documents[index].article_id))
         with self._transaction():
-            placed = {index: self._place(documents[index]) for index in order}
+            placed = dict(zip(order, self._take_in((documents[index], None) for index in order), strict=True))
             yield [placed[index] for index in range(len(documents))]
 
     def replay(self, articles: Iterable[Mapping[str, Any]]) -> int:
@@ -159,14 +163,11 @@ class StoryIndex:
         Raises:
             ValueError: if an article lacks its id, story or date; nothing is then remembered.
         """
-        taken = 0
         with self._transaction():
-            for row in articles:
-                document, match = Document.read(row), match_of(row)
-                if self._file.article(document.number) is None:
-                    self._placement.take(document, Fingerprint(document.title, document.text), match)
-                    taken += 1
-        return taken
+            before = len(self)
+            for _ in self._take_in((Document.read(row), match_of(row)) for row in articles):
+                pass
+            return len(self) - before
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -179,8 +180,27 @@ class StoryIndex:
             raise
         self._file.commit()
 
-    def _place(self, document: Document) -> Match:
-        known = self._file.article(document.number)
-        if known is not None:
-            return known.match
-        return self._placement.place(document, Fingerprint(document.title, document.text))
+    def _take_in(self, documents: Iterable[tuple[Document, Match | None]]) -> Iterator[Match]:
+        """Remembers documents, each with the match that it has or else is given; one that is known keeps its own."""
+        for chunk in _chunks(documents):
+            self._file.postings.read((new.sampled, document.day) for document, _, new in chunk)
+            for document, match, new in chunk:
+                known = self._file.article(document.number)
+                yield self._placement.place(document, new, match) if known is None else known.match
+            self._file.postings.write()
+
+
+def _chunks(
+    documents: Iterable[tuple[Document, Match | None]],
+) -> Iterator[list[tuple[Document, Match | None, Fingerprint]]]:
+    """Documents with their fingerprints, as many at a time as make up `CHUNK` sampled shingles."""
+    chunk, shingles = [], 0
+    for document, match in documents:
+        fingerprint = Fingerprint(document.title, document.text)
+        chunk.append((document, match, fingerprint))
+        shingles += len(fingerprint.sampled)
+        if shingles >= CHUNK:
+            yield chunk
+            chunk, shingles = [], 0
+    if chunk:
+        yield chunk

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipelines.dedupe.alignment import informative
 from pipelines.dedupe.document import Document
 from pipelines.dedupe.fingerprint import Fingerprint, number_of
+from pipelines.dedupe.postings import Stories
 from pipelines.dedupe.recent import Recent
-from pipelines.dedupe.storage import IndexFile, Known, Stories
+from pipelines.dedupe.storage import IndexFile, Known
 from pipelines.dedupe.verify import Likeness, compare, title_agreement
 from pipelines.model import Match, Role
 
@@ -64,20 +64,16 @@ class Placement:
         self._recent = recent
         self._window_days = window_days
 
-    def place(self, document: Document, new: Fingerprint) -> Match:
-        """Gives its story to a document that is not in the index, and writes it down."""
-        found = self._file.stories_with(new.sampled, document.day)
-        match = self._decide(document, new, found)
+    def place(self, document: Document, new: Fingerprint, match: Match | None = None) -> Match:
+        """Writes down a document that is not in the index, and gives it its story where it has no match yet."""
+        found = self._file.postings.stories_with(new.sampled, document.day)
+        match = match or self._decide(document, new, found)
         self._write(document, new, match, found)
         return match
 
-    def take(self, document: Document, new: Fingerprint, match: Match) -> None:
-        """Writes down a document that is not in the index and has its story already."""
-        self._write(document, new, match, self._file.stories_with(new.sampled, document.day))
-
     def _decide(self, document: Document, new: Fingerprint, found: Stories) -> Match:
         """The story of a document: by address, by words, by likeness, or its own."""
-        common = frozenset(found.common())
+        common = found.common
         versions = self._file.at_address(document.address)
         match = (
             self._by_address(new, common, versions)
@@ -92,8 +88,9 @@ class Placement:
 
     def _write(self, document: Document, new: Fingerprint, match: Match, found: Stories) -> None:
         known = Known(document.number, document.article_id, match, document.day, document.address, new.text_hash)
-        shingles = new.sampled - found.saturated
-        self._file.put(known, number_of(match.story_id), (new.title, new.text), shingles)
+        self._file.put(known, (new.title, new.text))
+        story = number_of(match.story_id)
+        self._file.postings.add(new.sampled - found.saturated, document.day, story, document.number)
         self._recent.put(document.number, new)
 
     def _by_address(self, new: Fingerprint, common: frozenset[int], versions: list[Known]) -> Match | None:
@@ -113,7 +110,7 @@ class Placement:
     def _by_words(self, new: Fingerprint, common: frozenset[int]) -> Match | None:
         """Equal words decide if enough of them mean something and the title is no other story's."""
         others = self._file.with_text(new.text_hash)
-        if not others or len(informative(new, common).positions) < EXACT:
+        if not others or len(new.informative(common).positions) < EXACT:
             return None
         told = len(new.title_words & new.vocabulary) >= TITLES_AGREE * len(new.title_words)
         for other in others:
@@ -130,7 +127,8 @@ class Placement:
                 if abs(other.day - day) > self._window_days:
                     continue
                 old = self._fingerprint(other.number)
-                like = compare(new, old, common | self._file.common(old.sampled - new.sampled, day))
+                its = self._file.postings.common(old.sampled - new.sampled, day)
+                like = compare(new, old, common | its)
                 evidence = like.evidence(abs(other.day - day)) - STEP * step
                 if evidence > (best[0] if best else 0.0):
                     best = evidence, other, like

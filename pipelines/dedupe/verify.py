@@ -9,8 +9,8 @@ tells it apart, and plain containment cannot see it.
 from dataclasses import dataclass
 from math import log
 
-from pipelines.dedupe.alignment import Part, in_step, informative
-from pipelines.dedupe.fingerprint import Fingerprint
+from pipelines.dedupe.alignment import in_step, shared_shingles
+from pipelines.dedupe.fingerprint import Fingerprint, Part
 
 LEAD = 90
 """Shingles at the head of a text that make its lead: the first three or four paragraphs, which say what it is
@@ -43,7 +43,8 @@ look-alikes, real agency write-throughs against recurring templates), judged on 
 one out makes the held-out log-loss worse by: overlap 36 %, in_step 26 %, headed 17 %, conflicts 11 %,
 title_told, title_thin and numbers 8 % each, roundup 5 %, names 2 %. The weight of days was held at -1.0 by
 hand: left free it becomes -2.6, since all copies in that data came within three days, and a monthly
-magazine's reprint would then be another story."""
+magazine's reprint would then be another story. That headline words of their own count half came later, with these
+weights: mean recall .9932 to .9946, pair F1 .9952 to .9954, real wire pairs .9704 to .9715, false merges the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Likeness:
         names: 0 to 1, part of the fewer names that the other text also has.
         numbers: 0 to 1, the same for numbers.
         title: 0 to 1, part of the shorter title's words that the other title also has.
-        title_told: 0 to 1, part of the shorter document's title words that the longer document has anywhere.
+        title_told: 0 to 1, part of the shorter document's title words that the longer document has anywhere; those
+            that its own text lacks too count half.
         lead: 0 to 1, part of the overlap that stands in the longer text's lead.
         newer_longer: the newer document is the longer one.
         headed: most of the longer text is about other things, and the shorter one's title is a heading in it.
@@ -118,12 +120,11 @@ def compare(new: Fingerprint, old: Fingerprint, common: frozenset[int]) -> Liken
         old: the one that was there.
         common: those of their sampled shingles that stand in too many stories to mean anything.
     """
-    ours, theirs = informative(new, common), informative(old, common)
+    ours, theirs = new.informative(common), old.informative(common)
     newer_longer = len(ours.positions) > len(theirs.positions)
     brief, brief_part, full, full_part = (old, theirs, new, ours) if newer_longer else (new, ours, old, theirs)
-    shared = ours.positions.keys() & theirs.positions.keys()
-    words, conflicts = in_step(new, old, ours, theirs)
-    told = brief.title_words & (full_part.vocabulary | full.title_words)
+    shared = shared_shingles(ours, theirs)
+    words, conflicts = in_step(new, old, shared)
     return Likeness(
         overlap=len(shared),
         shorter=len(brief_part.positions),
@@ -133,8 +134,8 @@ def compare(new: Fingerprint, old: Fingerprint, common: frozenset[int]) -> Liken
         names=_agreement(new.names, ours, old.names, theirs),
         numbers=_agreement(new.numbers, ours, old.numbers, theirs),
         title=title_agreement(new, old),
-        title_told=len(told) / len(brief.title_words) if brief.title_words else 1.0,
-        lead=sum(map(LEAD.__gt__, map(full_part.positions.__getitem__, shared))) / max(1, len(shared)),
+        title_told=_title_told(brief, full.title_words | full_part.vocabulary, len(shared)),
+        lead=sum([(here if newer_longer else there) < LEAD for here, there in shared]) / max(1, len(shared)),
         newer_longer=newer_longer,
         headed=2 * len(shared) < len(full_part.positions) and _heads_a_passage(brief.title_words, full),
     )
@@ -144,6 +145,19 @@ def title_agreement(one: Fingerprint, other: Fingerprint) -> float:
     """Part of the shorter title's telling words that the other title also has; 0 without a title."""
     fewer = min(len(one.title_words), len(other.title_words))
     return len(one.title_words & other.title_words) / fewer if fewer else 0.0
+
+
+def _title_told(brief: Fingerprint, told: frozenset[str], overlap: int) -> float:
+    """Part of a title's telling words that the longer document has; 1 without a title.
+
+    A word that the title's own text lacks too ("Cosmic box office") is the headline writer's, and its absence says
+    little: it counts half, if there is enough text to go by. Under a paywall notice the title is all there is.
+    """
+    title = brief.title_words
+    if not title:
+        return 1.0
+    own = len(title - told - brief.vocabulary)
+    return (len(title & told) + own / 2 * min(1.0, overlap / THIN)) / len(title)
 
 
 def _heads_a_passage(title: frozenset[str], text: Fingerprint) -> bool:

@@ -8,7 +8,7 @@ requested.
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -213,6 +213,7 @@ def _suffix_list() -> Callable[[str], str]:
 
     extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
+    @lru_cache(maxsize=1 << 12)
     def registered(host: str) -> str:
         found = extract.extract_str(host)
         labels = host.split(".")

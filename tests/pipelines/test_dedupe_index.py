@@ -3,6 +3,7 @@
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from pipelines.dedupe import StoryIndex, cluster_documents
 from pipelines.dedupe.fingerprint import MAX_CHARACTERS
-from pipelines.dedupe.storage import COMMON
+from pipelines.dedupe.postings import COMMON
 from pipelines.model import Match
 from tests.pipelines.dedupe_texts import (
     LAUNCH,
@@ -43,6 +44,12 @@ def row(document: dict[str, Any], match: Match) -> dict[str, Any]:
         "revision": match.revision,
         **{name: document[name] for name in ("title", "text", "url", "date")},
     }
+
+
+def postings(path: Path) -> list[tuple[int, ...]]:
+    """What the index has written down of shingles."""
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT * FROM postings").fetchall()
 
 
 def a_month_of_news() -> list[dict[str, Any]]:
@@ -106,6 +113,20 @@ def test_runs_give_the_same_stories_as_one_pass(index: StoryIndex) -> None:
     assert streamed == cluster_documents(documents)
 
 
+@pytest.mark.parametrize(("chunk", "held"), [(1, 0), (40, 0), (40, 100), (1, 10**6)])
+def test_how_much_is_read_at_once_changes_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, held: int
+) -> None:
+    documents = a_month_of_news()
+    with StoryIndex(tmp_path / "whole") as index:
+        expected, rows = index.place(documents), postings(tmp_path / "whole")
+    monkeypatch.setattr("pipelines.dedupe.index.CHUNK", chunk)
+    monkeypatch.setattr("pipelines.dedupe.postings.HELD", held)
+    with StoryIndex(tmp_path / "parts") as index:
+        assert index.place(documents) == expected
+        assert postings(tmp_path / "parts") == rows
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_an_index_made_again_in_any_order_answers_as_the_old_one_did(tmp_path: Path, seed: int) -> None:
     documents = a_month_of_news()
@@ -123,6 +144,12 @@ def test_a_replayed_story_keeps_an_id_that_today_would_be_another(index: StoryIn
     index.replay([row(document, Match("s-of-old", "original"))])
     assert index.add([doc(2, LAUNCH_TITLE, british(LAUNCH))]) == ["s-of-old"]
     assert index.place([document]) == [Match("s-of-old", "original")]
+
+
+def test_an_article_that_comes_twice_in_a_batch_is_placed_once(index: StoryIndex) -> None:
+    one, other = index.place([doc(1, LAUNCH_TITLE, LAUNCH)] * 2)
+    assert one == other
+    assert len(index) == 1
 
 
 def test_an_article_that_is_known_gets_its_answer_again(index: StoryIndex) -> None:

@@ -91,6 +91,17 @@ def test_a_paywall_notice_under_two_titles_is_two_stories() -> None:
     assert evidence((STUDIO_TITLE, notice), (LAUNCH_TITLE, notice)) < 0
 
 
+def test_a_headline_in_words_of_its_own_hides_no_copy() -> None:
+    cut = (
+        "Stars above the steppe",
+        f"{paragraphs(LAUNCH, 1, 2)}\nRead also: what the planetarium shows in October. Support us from three euros a month.",
+    )
+    assert compare(Fingerprint(*cut), Fingerprint(LAUNCH_TITLE, LAUNCH), NOTHING).title_told == 0.5
+    assert evidence(cut, (LAUNCH_TITLE, LAUNCH)) > 0
+    told = ("Planetarium invites friends of astronomy", cut[1])
+    assert evidence(told, (LAUNCH_TITLE, LAUNCH)) < evidence(cut, (LAUNCH_TITLE, LAUNCH)), "its own text speaks of that"
+
+
 def test_a_round_up_is_its_own_story_and_swallows_none() -> None:
     day = (
         "Five things to know this morning",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.dedupe import normalise
 from pipelines.dedupe.fingerprint import MAX_CHARACTERS, SAMPLE_LEAST, Fingerprint
 from pipelines.dedupe.normalise import unspaced, words
 from pipelines.dedupe.spellings import SAME
@@ -30,6 +31,14 @@ from pipelines.dedupe.spellings import SAME
         ("Съёмки на МКС", "Съемки на МКС"),
         ("الفيلمُ في الفضـاء", "الفيلم في الفضاء"),
         ("FULL CAPITALS", "full capitals"),
+        ("shot in the U.S.\nThe crew", "shot in the US the crew"),
+        ("in orbit, 1,200, then home.", "in orbit 1200 then home"),
+        ("(the `film')", "the film"),
+        ("4,2 Mio. Franken in zwölf Tagen", "42 millionen franken in 12 tagen"),
+        ("30 Kilo Gepäck", "30 kg Gepäck"),
+        ("около 15 миллионов долларов, 30 килограммов", "около $15 млн, 30 кг"),
+        ("40 процентов за двенадцать дней", "40% за 12 дней"),
+        ("12 millones de pesos", "12 mdd de"),
     ],
 )
 def test_house_styles_fold_together(one: str, other: str) -> None:
@@ -85,9 +94,32 @@ def test_a_sample_is_the_same_in_every_copy_and_never_empty() -> None:
     assert 0 < len(brief.sampled) <= SAMPLE_LEAST
 
 
+def test_what_is_left_without_boilerplate_is_all_that_stands_around_it() -> None:
+    found = Fingerprint("", " ".join(f"word{number}" for number in range(400)))
+    landmarks = [position for position, shingle in enumerate(found.shingles) if shingle in found.sampled]
+    middle = landmarks[len(landmarks) // 2]
+    part = found.informative(frozenset({found.shingles[middle]}))
+    left_out = set(range(len(found.shingles))) - set(part.positions.values())
+    assert middle in left_out
+    assert left_out == set(range(min(left_out), max(left_out) + 1))
+    assert landmarks[len(landmarks) // 2 - 1] < min(left_out) <= max(left_out) < landmarks[len(landmarks) // 2 + 1]
+    assert part.vocabulary >= {"word", "0", "399"}
+    assert len(found.informative(frozenset()).positions) == len(found.shingles)
+
+
 def test_empty_and_endless_texts_are_bounded() -> None:
     assert Fingerprint("", "").sampled == frozenset()
     assert len(Fingerprint("", "a " * MAX_CHARACTERS).words) <= MAX_CHARACTERS / 2
+
+
+def test_what_was_read_before_is_read_alike_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["The U.S. film crew's 1,200 kg.", "Съёмки на МКС: 30 кг.", "俄罗斯女演员升空", "the us film crews"]
+    first = [words(text) for text in texts]
+    assert [words(text) for text in texts] == first
+    normalise._folded.clear()
+    monkeypatch.setattr(normalise, "KEPT", 3)
+    assert [words(text) for text in texts] == first, "and when it had to be forgotten"
+    assert len(normalise._folded) <= 3 + 1
 
 
 @pytest.mark.parametrize("run", ["a", "1", "a.", "1,", "ж", "é", "中"])
