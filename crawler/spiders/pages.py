@@ -38,7 +38,8 @@ class PagesSpider(Spider):
         """The gate. Most runs find every feed unchanged, and never need its vocabulary."""
         from pipelines.topic import Judge  # noqa: PLC0415
 
-        return Judge(load_projects(self.run.options.projects_file))
+        options = self.run.options
+        return Judge(load_projects(options.projects_file), kept=options.data / ".state")
 
     def page(self, planned: "Planned") -> Request:
         """The request for a planned page."""

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.encoding import decode
@@ -118,10 +119,12 @@ class Anchors:
         reader: knows the terms, and reads the words around what was found.
         by_words: whether articles are judged by words of filming and of places in orbit; otherwise only projects
             count, and whatever may name one is enough.
+        kept: folder that keeps the compiled patterns for the next process.
     """
 
-    def __init__(self, reader: Reader, *, by_words: bool) -> None:
+    def __init__(self, reader: Reader, *, by_words: bool, kept: Path | None = None) -> None:
         self._reader = reader
+        self._kept_in = kept
         self._by_words = by_words
         self._senses = _senses(reader, by_words=by_words)
         self._long = _long_signs(self._senses)
@@ -155,12 +158,14 @@ class Anchors:
     @cached_property
     def _always(self) -> "_Search":
         wanted = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in self._kept.items())
-        return _Search(wanted, borders=Borders.SPELLED_OUT, spellings=True)
+        kept = self._kept_in and self._kept_in / "gate.hyperscan"
+        return _Search(wanted, borders=Borders.SPELLED_OUT, spellings=True, kept=kept)
 
     @cached_property
     def _short(self) -> "_Search":
         wanted = ((term, [s for s in meant if self._is_short(s)]) for term, meant in self._kept.items())
-        return _Search(wanted, borders=Borders.EXPRESSION)
+        kept = self._kept_in and self._kept_in / "gate-short.hyperscan"
+        return _Search(wanted, borders=Borders.EXPRESSION, kept=kept)
 
     def _is_short(self, sense: _Sense) -> bool:
         return sense.kind is _Kind.SIGN and sense.stem not in self._long
@@ -249,6 +254,7 @@ class _Search:
         terms: as written and parsed, with what each says; those that say nothing are left out.
         borders: how short words are told apart.
         spellings: whether the same scan tells which spellings a page has.
+        kept: file for the compiled patterns.
     """
 
     def __init__(
@@ -257,6 +263,7 @@ class _Search:
         *,
         borders: Borders,
         spellings: bool = False,
+        kept: Path | None = None,
     ) -> None:
         looked_for = [(term, senses) for term, senses in terms if senses]
         self._senses = [senses for _, senses in looked_for]
@@ -264,7 +271,8 @@ class _Search:
         patterns = [*self._spotter.patterns]
         if spellings:
             patterns += [(expression, ONCE) for _, expression in SPELLINGS]
-        self._scanner = Scanner((expression, number, flags) for number, (expression, flags) in enumerate(patterns))
+        numbered = ((expression, number, flags) for number, (expression, flags) in enumerate(patterns))
+        self._scanner = Scanner(numbered, kept=kept)
 
     def scan(self, page: bytes) -> tuple[list[Match], set[Spelling]]:
         """The places of a page that are worth a look, by ascending offsets, and the spellings that it has.

@@ -8,11 +8,12 @@ import math
 from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import chain
+from pathlib import Path
 
 from pipelines.catalogue.projects import Projects, load_projects
 from pipelines.model import Assessment
 from pipelines.topic.anchors import Anchors
-from pipelines.topic.attribution import NAMED, Mention, combine, mentions, prominence
+from pipelines.topic.attribution import NAMED, Mention, combine, mentions, prominence, told_of
 from pipelines.topic.evidence import AGAINST, Reader, Reading, SentenceEvidence
 from pipelines.topic.features import NAMES, doubted, features
 from pipelines.topic.gate import visible
@@ -52,13 +53,14 @@ class Judge:
 
     Args:
         projects: the file, read.
+        kept: folder that keeps the gate's compiled patterns for the next process; None for none.
     """
 
-    def __init__(self, projects: Projects) -> None:
+    def __init__(self, projects: Projects, *, kept: Path | None = None) -> None:
         self.projects = projects
         self._reader = Reader(projects)
         self._by_words = all(projects.vocabulary.terms(family) for family in _FAMILIES_NEEDED)
-        self._anchors = Anchors(self._reader, by_words=self._by_words)
+        self._anchors = Anchors(self._reader, by_words=self._by_words, kept=kept)
 
     def assess(self, *, title: str, text: str, language: str = "", url: str = "") -> Assessment:  # noqa: ARG002
         """Judge one article.
@@ -80,6 +82,9 @@ class Judge:
             score = min(score, UNANCHORED)
         if score < RELEVANT:
             return Assessment(relevant=False, score=score, why=_against(reading))
+        if all(score < NAMED for score in scores.values()):
+            found.append(told_of(reading, self.projects))
+            scores = combine(found, reading)
         shares = prominence(found)
         named = {p: round(scores[p], 3) for p in sorted(scores, key=lambda p: -shares[p]) if scores[p] >= NAMED}
         return Assessment(

@@ -150,7 +150,7 @@ def _patterns(written: str, term: Term, borders: Borders) -> Iterator[_Pattern]:
     if " " in piece:
         small = piece if term.cased else piece.lower()
         forms |= {small.replace(" ", gap).encode() for gap in _GAPS}
-    for form in forms:
+    for form in sorted(forms):  # the same order in every process
         short = borders.wanted(form)
         if short and borders is Borders.EXPRESSION:
             left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT

@@ -1,4 +1,6 @@
 import html
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -114,6 +116,18 @@ def test_a_known_term_is_given_without_another_look() -> None:
     found = [term for end, number in hits for term in spotter.standing(Markup(page), number, end, known)]
     assert [TERMS[term] for term in found] == ["apogee*"] * 2
     assert known == {TERMS.index("apogee*")}
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_patterns_have_one_order_in_every_process(seed: str) -> None:
+    code = (
+        "from pipelines.matching import Term\n"
+        "from pipelines.topic.spotting import Borders, Spotter\n"
+        f"terms = [(written, Term.parse(written)) for written in {TERMS!r}]\n"
+        "print(Spotter(terms, borders=Borders.SPELLED_OUT).patterns)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == str(SPOTTERS[Borders.SPELLED_OUT].patterns)
 
 
 def test_without_terms_there_is_nothing_to_look_for() -> None:
