@@ -7,7 +7,7 @@ clear mention is enough: readers of a timeline want to see that a story about on
 The numbers are probabilities by judgement; what matters is their order, and which of them pass `NAMED`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.catalogue.project import Project, Projects
@@ -22,8 +22,8 @@ SUPPORT = 0.05
 ELSEWHERE = ("other", "parabolic", "suborbital")
 """Families that say where the people of a project are busy instead."""
 
-ALIKE = frozenset({"reality", "studio", "vr"})
-"""Kinds of project of which one is described as another: the winner flies to the station, the camera sees all around.
+ALIKE = frozenset({"documentary", "reality", "studio", "vr"})
+"""Kinds of project of which one is described as another: the winner flies to the station, the IMAX camera rides along.
 An article that calls one of them by its title describes no other."""
 
 TITLE = "its title"
@@ -110,6 +110,41 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     called = {mention.project for sentence in found for mention in sentence if mention.why == TITLE}
     alike = {by_id[project].kind for project in called} & ALIKE
     return [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
+
+
+def told_of(reading: Reading, projects: Projects) -> list[Mention]:
+    """The projects that headline and opening name together, for an article that is accepted and names none.
+
+    "Camera lost behind a panel. The actress and her director must do without": each sentence describes half. Since a
+    film in orbit is what the article is about, filming and a place are taken for granted around its people too.
+    """
+    opening = _as_one(reading.sentences[: OPENING + 1])
+    granted = Surroundings(
+        place=True, film=True, place_anywhere=True, elsewhere=False, crews=crews_named([opening]), words_known=True
+    )
+    return mentions(Reading(opening, ()), projects, page=granted)[0]
+
+
+def _as_one(sentences: Sequence[SentenceEvidence]) -> SentenceEvidence:
+    """Several sentences as if they were one, with the offsets moved on."""
+    one = SentenceEvidence(
+        " ".join(sentence.text for sentence in sentences), " ".join(sentence.folded for sentence in sentences)
+    )
+    behind = 0
+    for sentence in sentences:
+        for family, spans in sentence.families.items():
+            one.families.setdefault(family, []).extend(_moved(spans, behind))
+        for project, kinds in sentence.projects.items():
+            for kind, spans in kinds.items():
+                one.projects.setdefault(project, {}).setdefault(kind, []).extend(_moved(spans, behind))
+        for cue, spans in sentence.cues.items():
+            one.cues.setdefault(cue, []).extend(_moved(spans, behind))
+        behind += len(sentence.folded) + 1
+    return one
+
+
+def _moved(spans: Iterable[Span], by: int) -> list[Span]:
+    return [(start + by, end + by) for start, end in spans]
 
 
 def _likens(mention: Mention, project: Project, called: set[str], alike: set[str]) -> bool:
