@@ -9,6 +9,7 @@ The numbers are probabilities by judgement; what matters is their order, and whi
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines.catalogue.project import Project, Projects
 from pipelines.topic.evidence import Reading, SentenceEvidence, Span
@@ -299,9 +300,8 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
         spans: list[Span] = []
         for part, choices in enumerate(cue):
             here = list(sentence.cues.get((project.id, number, part), ()))
-            for choice in choices.split("|"):
-                if choice.startswith("@"):
-                    here += sentence.families.get(choice[1:], [])
+            for family in _families_of(choices):
+                here += sentence.families.get(family, [])
             if not here:
                 break
             spans.append(here[0])
@@ -309,6 +309,12 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
             if all(any(_overlap(span, own) for span in title for own in spans) for title in titles):
                 return 0.8, DESCRIPTION, spans
     return _NOTHING
+
+
+@cache
+def _families_of(choices: str) -> tuple[str, ...]:
+    """The families that a part of a description names; its own words were found by the reader."""
+    return tuple(choice[1:] for choice in choices.split("|") if choice.startswith("@"))
 
 
 def _overlap(one: Span, other: Span) -> bool:
