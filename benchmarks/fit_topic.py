@@ -7,7 +7,7 @@ LABELLED.jsonl holds one article a line: group, title, text, language, relevant.
 themselves. Only numbers are kept, so that the fit can be repeated without the articles.
 
 The model is a logistic regression whose weights keep their sign: what speaks for an article never lowers its score, and
-the other way round. The gate relies on it (`pipelines.topic.features.best_case`). Nothing but numpy is needed.
+the other way round. The gate tells them apart by it (`pipelines.topic.features.doubted`). Nothing but numpy is needed.
 """
 
 import csv
