@@ -66,19 +66,20 @@ HOP = ("parabolic", "suborbital")
 """The families of weightlessness without an orbit."""
 
 
-def features(reading: Reading, found: list[list[Mention]]) -> list[float]:
+def features(reading: Reading, found: list[list[Mention]], *, page: bool = False) -> list[float]:
     """The features of an article, each between 0 and 1, in the order of `NAMES`.
 
     Args:
         reading: what its sentences name.
         found: the projects that each sentence names, from `pipelines.topic.attribution.mentions`.
+        page: whether this is a whole page, see `gathered`.
     """
     sentences = reading.sentences
     values = (
         {"bias": 1.0}
         | _of_headline(reading.headline, found[0])
         | _said(sentences, found)
-        | gathered(sentences, beside=PASSAGE)
+        | gathered(sentences, beside=PASSAGE, page=page)
         # Two thirds of an article about films is all of it.
         | {"making_share": min(1.0, 1.5 * _share(sentence.films for sentence in sentences))}
         | _against(reading, found)

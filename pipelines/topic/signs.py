@@ -34,12 +34,14 @@ def signs(sentence: SentenceEvidence, families: Iterable[str]) -> Signs:
     return _union(sentence.stems.get(family, ()) for family in families)
 
 
-def gathered(sentences: Sequence[SentenceEvidence], *, beside: int) -> dict[str, float]:
+def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool = False) -> dict[str, float]:
     """What the weak signs of an article add up to, each figure between 0 and 1 and none smaller in a longer text.
 
     Args:
         sentences: the headline and the text.
         beside: sentences on either side that count as one passage.
+        page: whether these are of a whole page, whose language is not known: a word that takes a passage away may be
+            none in its own.
     """
     told = [sentence for sentence in sentences if sentence.stems]
     up = len(_union(signs(sentence, ALOFT) for sentence in told))
@@ -48,7 +50,7 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int) -> dict[str,
         [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
         for families in (ALOFT, FILM, WORK)
     )
-    elsewhere = [sentence.has(*ELSEWHERE) for sentence in sentences]
+    elsewhere = [not page and sentence.has(*ELSEWHERE) for sentence in sentences]
     woven, shot = 0, 0
     for i, sentence in enumerate(sentences):
         passage = slice(max(0, i - beside), i + beside + 1)
