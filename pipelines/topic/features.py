@@ -72,13 +72,13 @@ def features(reading: Reading, found: list[list[Mention]], *, page: bool = False
     Args:
         reading: what its sentences name.
         found: the projects that each sentence names, from `pipelines.topic.attribution.mentions`.
-        page: whether this is a whole page, see `gathered`.
+        page: whether this is a whole page, on which an article may begin anywhere; see also `gathered`.
     """
     sentences = reading.sentences
     values = (
         {"bias": 1.0}
         | _of_headline(reading.headline, found[0])
-        | _said(sentences, found)
+        | _said(sentences, found, lead=len(sentences) if page else LEAD)
         | gathered(sentences, beside=PASSAGE, page=page)
         # Two thirds of an article about films is all of it.
         | {"making_share": min(1.0, 1.5 * _share(sentence.films for sentence in sentences))}
@@ -101,11 +101,11 @@ def _of_headline(headline: SentenceEvidence, found: list[Mention]) -> dict[str, 
     }
 
 
-def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]]) -> dict[str, float]:
+def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], *, lead: int) -> dict[str, float]:
     """What is said outright: a work shot up there, and projects by name."""
     best = [_best(mentions) for mentions in found]
     # Named once, far down, is not what an article is about.
-    again = max(*best[:LEAD], sorted([0.0, *best])[-2])
+    again = max(*best[:lead], sorted([0.0, *best])[-2])
     work = _tells_of_a_work(sentences, found)
     return {
         "genuine": _count(sentence.has("genuine") for sentence in sentences),
@@ -113,7 +113,7 @@ def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]]) -
         "shoot_space": _count(work and sentence.near("shoot", "space") for sentence in sentences),
         "project": again,
         "project_sentences": _count(score >= NAMED for score in best),
-        "lead_project": max(best[:LEAD]),
+        "lead_project": max(best[:lead]),
     }
 
 
