@@ -15,31 +15,23 @@ words, and mean little. They are looked for in pages that have a long one, and a
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from pipelines.encoding import decode
-from pipelines.matching import Matcher, Term
+from pipelines.matching import Term
 from pipelines.topic.attribution import NAMED, Surroundings, crews_named, mentions
-from pipelines.topic.evidence import Reader, Reading, stem
+from pipelines.topic.evidence import Reader, Reading
 from pipelines.topic.markup import Markup, text_between
 from pipelines.topic.scanner import ONCE, Match, Scanner
+from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
 from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
-from pipelines.topic.spotting import Borders, Spotter, longest_piece
+from pipelines.topic.spotting import Borders, Spotter
 
 FEWEST_SIGNS = 2
 """Different words of spaceflight that an article must have when it names no place in orbit and no project, one of them
 a long one. Of 250 headlines and articles about a film that were written without a look at the rules 3 misses six more,
 and accepts as many others; with 2, of 314 news pages 42 are parsed instead of 30, and 8 pass the gate instead of 6."""
-
-LONG_SIGN = 8
-"""Letters of a word or phrase of spaceflight in Latin letters from which it is long; those of other scripts all are."""
-
-SHORT_SIGN = 6
-"""Letters below which a word is short whatever longer ones have its stem. With 9 and 8 fewer news pages
-would be parsed, but "cosmonauts", "capsule" and "airlock" would no longer do."""
 
 PASSAGE = 1_024
 """Bytes of a page on either side of an anchor in which a word of filming must stand. In 112 accepted articles that
@@ -53,44 +45,12 @@ MOST_HITS = 4_000
 """Needles of a page that are looked at; ordinary pages have ten. A page with more is taken for one with what is looked
 for, so that the time of a hostile one is bounded."""
 
-LONG_NAME = 8
-"""Letters of a name from which it is nobody else's: of 314 news pages four have "Cruise" as a ship's or a car's."""
-
 SENTENCE = 512
 """Bytes of a page on either side of a part of a description in which the other parts must stand: they belong to one
 sentence."""
 
 MOST_PLACES = 500
 """Places of a page around which is read; with more it is as with `MOST_HITS`."""
-
-_PLACE = "@place"
-"""The part of a description that stands for any place in orbit; such a description is found by its place."""
-
-
-class _Kind(Enum):
-    ENOUGH = "a title or the full name of a person"
-    NAME = "a short name"
-    ANCHOR = "a place in orbit"
-    SIGN = "a word of spaceflight"
-    PART = "a part of a description, or an everyday title"
-
-
-class _Sense(NamedTuple):
-    """What a term says of a page that it stands in.
-
-    Attributes:
-        kind: that.
-        stem: of a sign, by which different ones are counted.
-        others: of a part of a description, the words of each other part of which one must stand beside it, as they
-            are found in folded text in small letters; parts that name a family of the vocabulary are left out.
-    """
-
-    kind: _Kind
-    stem: str = ""
-    others: tuple[tuple[str, ...], ...] = ()
-
-
-_Senses = dict[tuple[str, Term], set[_Sense]]
 
 
 @dataclass(slots=True)
@@ -108,7 +68,7 @@ class _Findings:
     enough: bool = False
     named: bool = False
     anchors: list[int] = field(default_factory=list)
-    parts: list[tuple[int, tuple[tuple[str, ...], ...]]] = field(default_factory=list)
+    parts: list[tuple[int, Others]] = field(default_factory=list)
     signs: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -126,8 +86,8 @@ class Anchors:
         self._reader = reader
         self._kept_in = kept
         self._by_words = by_words
-        self._senses = _senses(reader, by_words=by_words)
-        self._long = _long_signs(self._senses)
+        self._senses = senses_of(reader, by_words=by_words)
+        self._long = long_signs(self._senses)
 
     def found_in(self, body: bytes, *, charset: str = "") -> bytes | None:
         """The page in UTF-8 when it has what an accepted article must have, in whatever spelling; else None.
@@ -151,9 +111,9 @@ class Anchors:
         return len(stems) >= FEWEST_SIGNS and not self._long.isdisjoint(stems)
 
     @cached_property
-    def _kept(self) -> "_Senses":
+    def _kept(self) -> Senses:
         # Only who searches pages pays for it: articles are judged without.
-        return _without_covered(self._senses)
+        return without_covered(self._senses)
 
     @cached_property
     def _always(self) -> "_Search":
@@ -167,8 +127,8 @@ class Anchors:
         kept = self._kept_in and self._kept_in / "gate-short.hyperscan"
         return _Search(wanted, borders=Borders.EXPRESSION, kept=kept)
 
-    def _is_short(self, sense: _Sense) -> bool:
-        return sense.kind is _Kind.SIGN and sense.stem not in self._long
+    def _is_short(self, sense: Sense) -> bool:
+        return sense.kind is Kind.SIGN and sense.stem not in self._long
 
     def _suffice(self, page: bytes, hits: list[Match]) -> bool:
         """Whether what a page has is enough."""
@@ -214,7 +174,7 @@ class Anchors:
                 done = end
         return self._short.read(page, hits).signs
 
-    def _descriptions(self, page: bytes, parts: Iterable[tuple[int, tuple[tuple[str, ...], ...]]]) -> Iterator[Reading]:
+    def _descriptions(self, page: bytes, parts: Iterable[tuple[int, Others]]) -> Iterator[Reading]:
         """The passages around parts of descriptions that have all the other parts."""
         whole: list[int] = []
         for offset, others in parts:
@@ -259,7 +219,7 @@ class _Search:
 
     def __init__(
         self,
-        terms: Iterable[tuple[tuple[str, Term], list[_Sense]]],
+        terms: Iterable[tuple[tuple[str, Term], list[Sense]]],
         *,
         borders: Borders,
         spellings: bool = False,
@@ -293,113 +253,16 @@ class _Search:
             for term in self._spotter.standing(markup, pattern, end, known):
                 for kind, stem_, others in self._senses[term]:
                     match kind:
-                        case _Kind.ENOUGH:
+                        case Kind.ENOUGH:
                             found.enough = True
                             return found
-                        case _Kind.NAME:
+                        case Kind.NAME:
                             found.named = True
                             found.parts.append((end, ()))
-                        case _Kind.PART:
+                        case Kind.PART:
                             found.parts.append((end, others))
-                        case _Kind.ANCHOR:
+                        case Kind.ANCHOR:
                             found.anchors.append(end)
-                        case _Kind.SIGN:
+                        case Kind.SIGN:
                             found.signs.append((end, stem_))
         return found
-
-
-def _senses(reader: Reader, *, by_words: bool) -> _Senses:
-    """What each term of the file says."""
-    cues = {
-        (project.id, number): cue
-        for project in reader.projects.projects
-        for number, cue in enumerate(project.cues)
-        if not by_words or _PLACE not in cue
-    }
-    parts = {key: _part_looked_for(cue) for key, cue in cues.items()}
-    others = {key: _others(cue, parts[key]) for key, cue in cues.items()}
-    senses: _Senses = {}
-    for written, term, tag in reader.terms:
-        match tag.kind:
-            case "person" if by_words and len(longest_piece(written)) < LONG_NAME and longest_piece(written).isascii():
-                sense = _Sense(_Kind.NAME)
-            case "title" | "person":
-                sense = _Sense(_Kind.ENOUGH)
-            case "ordinary":
-                sense = _Sense(_Kind.PART if by_words else _Kind.ENOUGH)
-            case "cue" if parts.get((tag.owner, tag.cue)) == tag.part:
-                sense = _Sense(_Kind.PART, others=others[tag.owner, tag.cue])
-            case "family" if by_words and tag.owner in {"place", "relation"}:
-                sense = _Sense(_Kind.ANCHOR)
-            case "family" if by_words and tag.owner == "space":
-                sense = _Sense(_Kind.SIGN, stem(written))
-            case _:
-                continue
-        if term.needle:
-            senses.setdefault((written, term), set()).add(sense)
-    return senses
-
-
-def _part_looked_for(cue: tuple[str, ...]) -> int:
-    """The first part of a description; where that names a family, the one whose shortest word is longest."""
-    named = [part for part, choices in enumerate(cue) if "@" not in choices]
-    if not named or named[0] == 0:
-        return 0
-    return max(named, key=lambda part: min(map(_length, cue[part].split("|"))))
-
-
-def _others(cue: tuple[str, ...], looked_for: int) -> tuple[tuple[str, ...], ...]:
-    """The words of the parts of a description but one, as `_Sense.others`."""
-    return tuple(
-        tuple(Term.parse(written).needle for written in choices.split("|"))
-        for part, choices in enumerate(cue)
-        if part != looked_for and "@" not in choices
-    )
-
-
-def _long_signs(senses: _Senses) -> set[str]:
-    """The stems of the signs that every page is searched for."""
-    lengths: dict[str, list[int]] = {}
-    for (written, _), meant in senses.items():
-        letters = written.strip("=*")
-        length = len(letters) if longest_piece(written).isascii() else LONG_SIGN
-        for sense in meant:
-            if sense.kind is _Kind.SIGN:
-                lengths.setdefault(sense.stem, []).append(length)
-    return {stem_ for stem_, of in lengths.items() if max(of) >= LONG_SIGN and min(of) >= SHORT_SIGN}
-
-
-def _length(written: str) -> int:
-    return len(longest_piece(written).encode())
-
-
-def _without_covered(senses: _Senses) -> _Senses:
-    """The terms without those in which another one stands that says as much: "in space" in "a film in space"."""
-    matcher = Matcher((term, (written, term)) for written, term in senses)
-    kept: _Senses = {}
-    for key in sorted(senses, key=lambda key: len(key[1].needle)):
-        written, term = key
-        open_right = term.open_right or term.ending > 0 or term.tail is not None
-        for hit in matcher.find(term.cased or term.needle):
-            other_written, other = hit.tag
-            if (
-                hit.tag in kept
-                and _says_as_much(kept[hit.tag], senses[key])
-                and (term.cased or not other.cased)
-                and other.tail is None
-                # Folded, one may stand in the other with other accents, under which pages are not searched for it.
-                and other_written.strip("=*").lower() in written.lower()
-                and (hit.start > 0 or other.open_left or not term.open_left)
-                and (hit.end < len(term.needle) or other.open_right or not open_right)
-            ):
-                break
-        else:
-            kept[key] = senses[key]
-    return kept
-
-
-def _says_as_much(these: set[_Sense], those: set[_Sense]) -> bool:
-    kinds = {sense.kind for sense in these}
-    return _Kind.ENOUGH in kinds or all(
-        sense in these or (sense.kind is _Kind.SIGN and _Kind.ANCHOR in kinds) for sense in those
-    )
