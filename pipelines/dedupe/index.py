@@ -146,7 +146,9 @@ class StoryIndex:
         documents = [Document.read(values) for values in batch]
         order = sorted(range(len(documents)), key=lambda index: (documents[index].moment, documents[index].article_id))
         with self._transaction():
-            placed = dict(zip(order, self._take_in((documents[index], None) for index in order), strict=True))
+            # To its end: the last step of taking in is to write the postings.
+            matches = list(self._take_in((documents[index], None) for index in order))
+            placed = dict(zip(order, matches, strict=True))
             yield [placed[index] for index in range(len(documents))]
 
     def replay(self, articles: Iterable[Mapping[str, Any]]) -> int:
