@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from pipelines.milestones.phrases import caseless
 from pipelines.milestones.rules import Calendar, fold
 
 # Arabic-Indic, Persian, Devanagari and full-width digits, each one character for one, so that offsets stay.
@@ -60,10 +61,10 @@ def find_dates(text: str, rules: Calendar) -> list[DateMention]:
     digits = text.translate(_DIGITS)
     found = [_numeric(match, rules) for match in _NUMERIC.finditer(digits)]
     present = {name for name, pattern in rules.slots.items() if pattern.search(digits)}
-    for direction, required, template in rules.templates:
-        if not required <= present:
-            continue
-        found.extend(_mention(match, direction, rules) for match in template.pattern.finditer(digits))
+    words = caseless(digits)
+    for template in rules.templates:
+        if template.may_stand_in(words, present):
+            found.extend(_mention(match, template.direction, rules) for match in template.pattern.finditer(digits))
     usable = [mention for mention in found if mention is not None and not _is_else(text, mention, rules)]
     # More parts first, then more letters: "March 31" is read before "for March".
     usable.sort(
@@ -107,7 +108,7 @@ def _is_else(text: str, mention: DateMention, rules: Calendar) -> bool:
     """Whether the words around make a length of time of it, or a time of day."""
     if rules.not_before.match(text, mention.end):
         return True
-    before = text[max(0, mention.start - 20) : mention.start].lower().split()[-1:]
+    before = caseless(text[max(0, mention.start - 20) : mention.start]).split()[-1:]
     return bool(before and "day" in mention.parts and before[0] in rules.not_after)
 
 

@@ -11,7 +11,7 @@ the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 GAP_WORDS = 5
@@ -33,6 +33,10 @@ Match = tuple[int, int, str]
 _FIRST = re.compile(r"\w+")
 _WORD = re.compile(r"\w{1,40}")
 _TOKENS = re.compile(r"\.\.\.|\*|\[[^\]]*\]|\{\w+\}|\s+|.", re.DOTALL)
+_SLOT = re.compile(r"\{(\w+)\}")
+_MAY_BE_MISSING = re.compile(r"\[[^\]]*\]|\{\w+\}")
+_CASES = str.maketrans({"ı": "i", "\u0307": "", "ς": "σ", "ſ": "s"})
+"""Letters that regular expressions take for each other beside upper and lower case; "İ" is "i" with a dot above."""
 
 
 def translate(phrase: str, *, spaced: bool, slots: Mapping[str, str] | None = None) -> str:
@@ -46,15 +50,27 @@ def translate(phrase: str, *, spaced: bool, slots: Mapping[str, str] | None = No
     Raises:
         ValueError: if the phrase is empty or names an unknown slot.
     """
+    check(phrase, slots or {})
     phrase = phrase.strip()
-    if not phrase:
-        raise ValueError("an empty phrase would match everywhere")
     body = _body(phrase, spaced=spaced, slots=slots or {})
     if not spaced:
         return body
     left = r"(?<!\w)" if phrase[0] not in "*.,;" else ""
     right = r"(?!\w)" if phrase[-1] not in "*.,;" else ""
     return f"{left}{body}{right}"
+
+
+def check(phrase: str, slots: Collection[str] = ()) -> None:
+    """Whether a phrase can be translated; nothing else can be wrong with one.
+
+    Raises:
+        ValueError: if the phrase is empty or names an unknown slot.
+    """
+    if not phrase.strip():
+        raise ValueError("an empty phrase would match everywhere")
+    for slot in _SLOT.findall(phrase):
+        if slot not in slots:
+            raise ValueError(f"unknown slot {{{slot}}} in {phrase!r}; known are {', '.join(sorted(slots))}")
 
 
 def _body(phrase: str, *, spaced: bool, slots: Mapping[str, str]) -> str:
@@ -67,8 +83,6 @@ def _body(phrase: str, *, spaced: bool, slots: Mapping[str, str]) -> str:
         elif part.startswith("["):
             parts.append(f"(?:{_body(part[1:-1], spaced=spaced, slots=slots)})?")
         elif part.startswith("{"):
-            if part[1:-1] not in slots:
-                raise ValueError(f"unknown slot {part} in {phrase!r}; known are {', '.join(sorted(slots))}")
             parts.append(slots[part[1:-1]])
         elif part.isspace():
             if not (parts and parts[-1].endswith(_GAP_END)):
@@ -87,6 +101,29 @@ def _gap(parts: list[str], *, spaced: bool) -> str:
     if parts and parts[-1] == r"[\s,]{1,3}":
         parts.pop()
     return rf"(?:[\s,(]{{1,3}}[\w'’.\-«»\"“”„/]{{1,30}}){{0,{GAP_WORDS}}}?[\s,)]{{1,3}}{_GAP_END}"
+
+
+def caseless(text: str) -> str:
+    """A text in one case, in which `may_stand_in` looks for words."""
+    return text.lower().translate(_CASES)
+
+
+def may_stand_in(phrase: str, text: str) -> bool:
+    """Whether a text has the words that a phrase cannot do without.
+
+    Most phrases that begin with "was" lack another word of theirs in the text, and compiling a regular expression costs
+    as much as looking for it in a hundred texts.
+
+    Args:
+        phrase: in the notation above.
+        text: by `caseless`.
+    """
+    return all(word in text for word in _needed(phrase))
+
+
+@cache
+def _needed(phrase: str) -> tuple[str, ...]:
+    return tuple(caseless(word) for word in _FIRST.findall(_MAY_BE_MISSING.sub(" ", phrase)))
 
 
 class PhraseSet:
@@ -109,7 +146,7 @@ class PhraseSet:
         self._stems: dict[str, list[tuple[str, str]]] = {}
         self._anywhere: list[tuple[str, str]] = []
         for phrase, tag in sorted(set(phrases), key=lambda entry: (-len(entry[0]), entry)):
-            translate(phrase, spaced=spaced)
+            check(phrase)
             first = _FIRST.match(phrase)
             if first is None:
                 self._anywhere.append((phrase, tag))
@@ -133,9 +170,13 @@ class PhraseSet:
 
     def all_matches(self, text: str) -> Iterator[Match]:
         """Every phrase at every place, overlapping ones too; of one place the longest phrase first."""
-        lowered = text.lower() if len(text.lower()) == len(text) else text
-        for start, word in self._starts(lowered):
+        lower = text.lower()
+        words = ""
+        for start, word in self._starts(lower if len(lower) == len(text) else text):
             for phrase, tag in self._candidates(word):
+                words = words or caseless(text)
+                if not may_stand_in(phrase, words):
+                    continue
                 match = _compiled(phrase, self.spaced).match(text, start)
                 if match and match.end() > start:
                     yield start, match.end(), tag

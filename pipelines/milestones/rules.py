@@ -6,12 +6,13 @@ the notation, and the English file explains every table. Code holds no word of a
 
 import re
 import tomllib
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.milestones.phrases import CueSet, PhraseSet, translate
+from pipelines.milestones.phrases import CueSet, PhraseSet, caseless, may_stand_in, translate
 
 Tense = Literal["past", "future", "open"]
 Form = Literal["past", "future", "open", "noun"]
@@ -35,11 +36,25 @@ class Template:
     """A way to write a date, compiled where a text has what it needs: most texts have few of a language's seventy.
 
     Args:
-        source: the regular expression; letters in either case.
+        direction: the direction that it fixes: "plain", "past" or "next".
+        phrase: as the file has it.
+        source: its regular expression; letters in either case.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, direction: str, phrase: str, source: str) -> None:
+        self.direction = direction
+        self._phrase = phrase
         self._source = source
+        self._slots = frozenset(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", phrase)))
+
+    def may_stand_in(self, text: str, slots: AbstractSet[str]) -> bool:
+        """Whether a text has all that it cannot do without.
+
+        Args:
+            text: by `caseless`.
+            slots: those that something in the text could fill.
+        """
+        return self._slots <= slots and may_stand_in(self._phrase, text)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -52,7 +67,7 @@ class Calendar:
     """How a language writes dates, compiled.
 
     Attributes:
-        templates: each with the direction it fixes ("plain", "past" or "next") and the slots it needs.
+        templates: the ways to write one.
         slots: one pattern a slot, to see which templates can match at all.
         months, weekdays, seasons, numbers, units: written form, folded by `fold`, to its number (January and
             Monday are 1) or unit.
@@ -64,7 +79,7 @@ class Calendar:
         capitalised: whether months are written with a capital, so that "may" and "march" are verbs.
     """
 
-    templates: tuple[tuple[str, frozenset[str], Template], ...]
+    templates: tuple[Template, ...]
     slots: dict[str, re.Pattern[str]]
     months: dict[str, int]
     weekdays: dict[str, int]
@@ -120,8 +135,8 @@ class LanguageRules:
 
 
 def fold(written: str) -> str:
-    """One spelling for look-ups: lower case, white space single, full stops and apostrophes plain."""
-    return " ".join(written.replace("’", "'").replace("İ", "i").replace(",", " ").lower().split()).rstrip(".")
+    """One spelling for look-ups: one case, white space single, full stops and apostrophes plain."""
+    return " ".join(caseless(written.replace("’", "'").replace(",", " ")).split()).rstrip(".")
 
 
 @cache
@@ -235,13 +250,12 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     written = [(direction, phrase) for direction in ("plain", "past", "next") for phrase in table.get(direction, [])]
     # These stand for themselves; a bare month does not ("may"), the file says in which company it counts.
     written += [("plain", slot) for slot in _ALONE]
-    templates = [
-        (direction, _required(phrase), _template(phrase, spaced=spaced, slots=slots, firsts=firsts))
-        for direction, phrase in written
-    ]
     between = table.get("range_between", [])
     return Calendar(
-        templates=tuple(templates),
+        templates=tuple(
+            Template(direction, phrase, _source(phrase, spaced=spaced, slots=slots, firsts=firsts))
+            for direction, phrase in written
+        ),
         slots={name: re.compile(source, re.IGNORECASE) for name, source in slots.items()},
         months=months,
         weekdays=weekdays,
@@ -264,15 +278,10 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     )
 
 
-def _template(phrase: str, *, spaced: bool, slots: dict[str, str], firsts: str) -> Template:
+def _source(phrase: str, *, spaced: bool, slots: dict[str, str], firsts: str) -> str:
     if "{month}" not in phrase:
         slots = {**slots, "d": slots["d"].replace(firsts, "")}
-    return Template(translate(phrase, spaced=spaced, slots=slots))
-
-
-def _required(template: str) -> frozenset[str]:
-    """The slots outside brackets."""
-    return frozenset(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", template)))
+    return translate(phrase, spaced=spaced, slots=slots)
 
 
 def _numbered(rows: list[str]) -> dict[str, int]:

@@ -59,6 +59,8 @@ AFTERWARDS = date(2021, 10, 8)  # a Friday
         ("pl", "5 października 2021 roku", AFTERWARDS, "past", date(2021, 10, 5), "day"),
         ("cs", "5. října", AFTERWARDS, "past", date(2021, 10, 5), "day"),
         ("tr", "5 Ekim'de", AFTERWARDS, "past", date(2021, 10, 5), "day"),
+        ("tr", "5 EKİM'DE", AFTERWARDS, "past", date(2021, 10, 5), "day"),
+        ("tr", "14 KASIM'DA", SEPTEMBER, "future", date(2021, 11, 14), "day"),
         ("uk", "5 жовтня 2021 року", AFTERWARDS, "past", date(2021, 10, 5), "day"),
         ("vi", "hôm 5/10", AFTERWARDS, "past", date(2021, 10, 5), "day"),
         ("id", "Selasa (5/10/2021)", AFTERWARDS, "past", date(2021, 10, 5), "day"),

@@ -562,7 +562,7 @@ def test_every_vocabulary_file_is_sound(language: str) -> None:
     assert len(rules.calendar.months) >= 12
     assert sorted(set(rules.calendar.months.values())) == list(range(1, 13))
     assert sorted(set(rules.calendar.weekdays.values())) == list(range(1, 8))
-    assert all(template.pattern.groups for _, _, template in rules.calendar.templates)
+    assert all(template.pattern.groups for template in rules.calendar.templates)
 
 
 @pytest.mark.parametrize(
