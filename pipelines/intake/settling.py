@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.accounting import PageFate
-from pipelines.dedupe import StoryIndex
 from pipelines.intake.drafts import Draft
 from pipelines.intake.examining import Examined
 from pipelines.model import Article, Fetched
-from pipelines.store import Store
 
 if TYPE_CHECKING:
+    from pipelines.dedupe import StoryIndex
     from pipelines.raw import RawFile
+    from pipelines.store import Store
 
 STORY_INDEX = ".state/stories.sqlite"
 """The story index's file, below the data directory."""
@@ -66,12 +66,14 @@ class Settled:
     article: Article | None = None
 
 
-def open_index(store: Store, path: Path) -> StoryIndex:
+def open_index(store: "Store", path: Path) -> "StoryIndex":
     """The story index, with every stored article in it.
 
     The index is a cache. What it lacks, because it is new, was deleted or its last transaction was lost, it takes from
     the store.
     """
+    from pipelines.dedupe import StoryIndex  # noqa: PLC0415 - a worker that examines pages never opens one
+
     index = StoryIndex(path)
     if len(index) < sum(table.num_rows for table in store.articles(columns=["article_id"])):
         for month in store.articles(columns=_REPLAYED):
@@ -93,7 +95,7 @@ class Intake:
     """
 
     def __init__(
-        self, store: Store, index: StoryIndex, *, run_id: str, rules_version: str, raw: "RawFile | None" = None
+        self, store: "Store", index: "StoryIndex", *, run_id: str, rules_version: str, raw: "RawFile | None" = None
     ) -> None:
         self._store = store
         self._index = index

@@ -6,8 +6,9 @@ else is named.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.pages.headline import key
@@ -29,6 +30,12 @@ _MARKED_BYLINES = (
     ".//*[@itemprop='author']",
     ".//a[@rel='author']",
 )
+_NAMES = XPath("//@class | //@id | //@itemprop | //@rel | //@data-testid | //@data-component", smart_strings=False)
+_BYLINE_NAMES = re.compile(
+    "[Aa]uthor|[Bb]yline|byl|BBL|username|screenname|writer|channel-name|journalist-name|submitted-by|posted-by"
+    "|zuozhe|bianji|xiaobian"
+)
+"""Parts of the names in which trafilatura looks for a byline."""
 
 _LIST = re.compile(
     r"\s*(?:[;|/•·、，\n]|(?<!\w)&(?!\w)|,(?!\s?(?:jr|sr)\b))\s*"
@@ -116,8 +123,12 @@ def _from_marked(tree: HtmlElement) -> Iterator[str]:
 def _from_class_names(tree: HtmlElement) -> list[str]:
     """Bylines by the class names that trafilatura knows.
 
-    A guess, and it copies the tree, so it comes last.
+    A guess, and it copies the tree, so it comes last, and only where there is such a name: of 94 development pages that
+    got here 43 had none.
     """
+    names = set(cast("list[str]", _NAMES(tree)))
+    if not _BYLINE_NAMES.search("\n".join(names)) and next(tree.iter("author"), None) is None:
+        return []
     from trafilatura.metadata import extract_author  # noqa: PLC0415  # heavy
 
     return (extract_author(tree) or "").split(";")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -23,13 +23,20 @@ from pipelines.pages.joining import join_chunks
 from pipelines.pages.lines import Places, article_lines, has_prose, letters, words
 from pipelines.pages.structured import Structured
 
+if TYPE_CHECKING:
+    from pipelines.pages.readings import Readings
+
 MAX_NODES = 15_000
 """Elements given to trafilatura: about 2 s of CPU. The largest of 763 real pages has 9,748, nine in ten have less
 than 1,500."""
 _PLAUSIBLE = (0.5, 1.5)
 """Letters of trafilatura's fast reading, as multiples of those in the page's paragraphs, between which it is
 believed. On 568 development pages this gives the quality of the careful reading, which compares three
-extractors, for 18 % of its additional time; believing always loses .008."""
+extractors, for 18 % of its additional time; believing always loses .008. Paragraphs of readers' comments do not
+count: both readings leave them out, and on a short article they would speak against either."""
+_DOUBTED = 200
+"""Letters below which a fast reading is too short to be judged by its share. With 150 the texts of 763 development
+pages are the same, with 250 two are worse."""
 _FALLBACK = "fallback 1"
 _MAX_FALLBACK = 200_000
 """Characters of a fallback text; it holds the menus too, so more of it would not be more article."""
@@ -78,7 +85,10 @@ def read_body(tree: HtmlElement, source: str, page: Structured, titles: Iterable
     if cut_to_size(tree):
         flags.append("truncated")
     cut_second_article(tree)
-    raw = _trafilatura_text(tree)
+    from pipelines.pages.readings import Readings  # noqa: PLC0415  # half a second of imports
+
+    readings = Readings(tree)
+    raw = _plausible(readings)
     reference = _article_body(page)
     on_page = Places(tree)
     if not raw:
@@ -87,11 +97,11 @@ def read_body(tree: HtmlElement, source: str, page: Structured, titles: Iterable
         return Body(text, raw, _FALLBACK, (*flags, "fallback"))
     lines = _lines(raw, tree)
     if not has_prose(lines, on_page):
-        raw = _extracted(tree, fast=False)
+        raw = readings.careful
         lines = _lines(raw, tree)
-    if not has_prose(lines, on_page):
-        # A video page, a gallery, a shell that a script would fill: trafilatura then gives its menus and its footer.
-        return Body("", raw, _trafilatura_version(), tuple(flags))
+        if not has_prose(lines, on_page):
+            # A video page, a gallery, a shell for a script: trafilatura then gives its menus and its footer.
+            return Body("", raw, _trafilatura_version(), tuple(flags))
     kept = article_lines(lines, on_page, titles, people, reference=letters(reference))
     return Body("\n".join(kept), raw, _trafilatura_version(), tuple(flags))
 
@@ -127,28 +137,13 @@ def _trafilatura_version() -> str:
     return f"trafilatura {version('trafilatura')}"
 
 
-def _trafilatura_text(tree: HtmlElement) -> str:
-    """The fast reading of trafilatura, or its careful one where the page's paragraphs speak against the fast one."""
-    text = _extracted(tree, fast=True)
-    read = len(letters(text))
-    paragraphs = sum(len(letters(words(paragraph))) for paragraph in tree.iter("p"))
+def _plausible(readings: "Readings") -> str:
+    """The fast reading, or the careful one where its length or the page's paragraphs speak against the fast one."""
+    read = len(letters(readings.fast))
+    paragraphs = sum(len(letters(words(paragraph))) for paragraph in readings.tree.iter("p"))
     low, high = _PLAUSIBLE
-    return text if low * paragraphs <= read <= high * paragraphs else _extracted(tree, fast=False)
-
-
-def _extracted(tree: HtmlElement, *, fast: bool) -> str:
-    from trafilatura import bare_extraction  # noqa: PLC0415  # half a second of imports
-
-    document = bare_extraction(tree, options=_options(fast=fast))  # works on a copy of its own
-    return (getattr(document, "text", None) or "").strip()
-
-
-@cache
-def _options(*, fast: bool) -> Any:
-    from trafilatura.settings import Extractor  # noqa: PLC0415
-
-    # No deduplication: its memory outlives the page, so a text would depend on the pages read before it.
-    return Extractor(output_format="python", fast=fast, comments=False, with_metadata=False, dedup=False)
+    doubtful = 0 < read < _DOUBTED or not low * paragraphs <= read <= high * paragraphs
+    return readings.careful if doubtful else readings.fast
 
 
 def _article_body(page: Structured) -> str:

@@ -1,7 +1,7 @@
 """The language of a page: what it declares, and what its text is written in."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.pages.jsonld import plain
@@ -49,11 +49,15 @@ def primary(tag: str) -> str:
 
 def detected_language(text: str) -> tuple[str, float]:
     """The language a text is written in, with its probability; ("", 0.0) for a text too short to tell."""
-    sample = text[:_SAMPLE]
+    return _detected(" ".join(text[:_SAMPLE].split()))
+
+
+@lru_cache(maxsize=1)  # the page's language, and then the one to read its text by
+def _detected(sample: str) -> tuple[str, float]:
     letters = sum(map(str.isalpha, sample)) + 2 * len(_DENSE.findall(sample))
     if letters < _ENOUGH:
         return "", 0.0
-    best = _classifier().detect(" ".join(sample.split()))[0]
+    best = _classifier().detect(sample)[0]
     return primary(best["lang"]), float(best["score"])
 
 

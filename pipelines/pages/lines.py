@@ -5,8 +5,9 @@ articles, captions, the headline again, the byline and the date. A link is a lin
 these rules come before the phrases of `boilerplate`.
 """
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -61,7 +62,7 @@ class Place:
 
 
 class Places:
-    """Where lines stand on a page. Its elements are read once, however often it is asked.
+    """Where lines stand on a page.
 
     Args:
         tree: the page.
@@ -69,24 +70,43 @@ class Places:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
-        self._elements: dict[str, HtmlElement] = {}
+        self._places: dict[str, Place | None] = {}
         self._longest = 0
 
     def of(self, keys: Sequence[str]) -> dict[str, Place]:
         """The places of those lines (`letters`) that are the whole text of an element, the first one on the page."""
-        longest = 2 * max(map(len, keys), default=0)
-        if longest > self._longest:
-            self._longest = longest
-            self._read()
-        return {key: _place(self._elements[key], key) for key in set(keys) if key in self._elements}
+        if unknown := set(keys) - self._places.keys() - {""}:
+            self._longest = max(self._longest, 2 * max(map(len, unknown)))
+            found = self._elements(unknown)
+            self._places |= {key: _place(found[key], key) if key in found else None for key in unknown}
+        return {key: place for key in set(keys) if (place := self._places.get(key)) is not None}
 
-    def _read(self) -> None:
+    def _elements(self, keys: set[str]) -> dict[str, HtmlElement]:
+        # Nearly all elements begin otherwise than every line, or are shorter than those that begin so.
+        shortest: dict[str, int] = {}
+        for key in keys:
+            shortest[key[0]] = min(len(key), shortest.get(key[0], len(key)))
+        found: dict[str, HtmlElement] = {}
         for element in self._tree.iter(*_BLOCKS):
-            if element.tag in ("div", "span") and len(element) > _LARGEST_LINE:
-                continue
-            text = words(element)
-            if 2 <= len(text.strip()) <= self._longest:
-                self._elements.setdefault(letters(text), element)
+            text = element.text or ""
+            if len(element):
+                if _needed(text, shortest) == math.inf or (
+                    element.tag in ("div", "span") and len(element) > _LARGEST_LINE
+                ):
+                    continue
+                text = words(element)
+            text = text.strip()
+            if 2 <= len(text) <= self._longest and len(text.lower()) >= _needed(text, shortest):
+                key = letters(text)
+                if key in keys:
+                    found.setdefault(key, element)
+        return found
+
+
+def _needed(text: str, shortest: Mapping[str, int]) -> float:
+    """The length of the shortest line that begins as a text does, infinite for none; 0 where that is not a letter."""
+    first = text.lstrip()[:1]
+    return shortest.get(first.lower()[0], math.inf) if first.isalnum() else 0
 
 
 _PROSE_LINE = 40

@@ -287,6 +287,25 @@ def test_a_marked_byline_serves_where_nothing_is_stated() -> None:
     assert read(page(article('<p>By <a rel="author" href="/ada">Ada Orbit</a></p>'))).authors == ("Ada Orbit",)
 
 
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<p class="byline">By Ada Orbit</p>',
+        '<div class="article-Byline">Ada Orbit</div>',
+        '<span id="xiaobian">Ada Orbit</span>',
+        '<b data-component="Byline">Ada Orbit</b>',
+        "<author>Ada Orbit</author>",
+        '<div class="posted-by">Ada Orbit</div>',
+    ],
+)
+def test_a_byline_is_known_by_its_name(byline: str) -> None:
+    assert read(page(article(byline))).authors == ("Ada Orbit",)
+
+
+def test_a_name_alone_is_no_byline() -> None:
+    assert read(page(article('<p class="intro">Ada Orbit</p>'))).authors == ()
+
+
 # the lines of the text -----------------------------------------------------------------------------------------------
 
 
