@@ -17,6 +17,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from pipelines.encoding import decode
+from pipelines.scanner import CASELESS, ONCE, Scanner
 
 Reason = Literal["bot_wall", "consent_wall", "login", "soft_404"]
 
@@ -49,7 +50,7 @@ _ARTICLE_SIGNS = (
     b'content="article"',
     b"content='article'",
 )
-"""What only pages of articles say of themselves (Open Graph, schema.org), lower case."""
+"""What only pages of articles say of themselves (Open Graph, schema.org), in whatever case."""
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """Two characters of Chinese, Japanese or Korean count as a word."""
@@ -61,7 +62,8 @@ class _Rules:
     fronts: frozenset[str]
     headers: Mapping[str, str]
     titles: Mapping[Reason, frozenset[str]]
-    markers: Mapping[Reason, tuple[str, ...]]
+    markers: Scanner  # for pages in small letters, with single spaces; by the number of what they mark
+    marked: tuple[Reason, ...]
 
 
 def interstitial(
@@ -104,8 +106,7 @@ def _by_address(url: str, requested: str, rules: _Rules) -> Reason | Literal[""]
 
 def _by_content(body: bytes, charset: str, rules: _Rules) -> Reason | Literal[""]:
     small = len(body) <= _SMALL and body.count(b"<") <= _FEW_TAGS
-    beginning = body[:_SMALL].lower()
-    if any(sign in beginning for sign in _ARTICLE_SIGNS):
+    if _article_signs().scan(body[:_SMALL], most=0):
         return ""
     source = decode(body if small else body[:_HEAD], charset=charset)[0]
     title = _TITLE.search(source, 0, _HEAD)
@@ -113,10 +114,9 @@ def _by_content(body: bytes, charset: str, rules: _Rules) -> Reason | Literal[""
     named = next((reason for reason, phrases in rules.titles.items() if parts & phrases), None)
     if named == "soft_404" or not small:
         return named if named == "soft_404" else ""
-    folded = " ".join(source.lower().split())
-    marked = next(
-        (reason for reason, markers in rules.markers.items() if any(marker in folded for marker in markers)), None
-    )
+    folded = " ".join(source.lower().split()).encode("utf-8", "replace")
+    found = {number for _, number in rules.markers.scan(folded, most=len(rules.marked))}
+    marked = rules.marked[min(found)] if found else None
     if named is None and marked is None:
         return ""
     words = _visible_words(source)
@@ -158,6 +158,11 @@ def _host_and_path(url: str) -> tuple[str, str]:
 
 
 @cache
+def _article_signs() -> Scanner:
+    return Scanner((re.escape(sign), 0, CASELESS) for sign in _ARTICLE_SIGNS)
+
+
+@cache
 def _rules() -> _Rules:
     table = tomllib.loads(files("pipelines").joinpath("rules/interstitials.toml").read_text("utf-8"))
     return _Rules(
@@ -165,5 +170,10 @@ def _rules() -> _Rules:
         fronts=frozenset(table["front"]["paths"]),
         headers=table["headers"],
         titles={reason: frozenset(p.strip(" .!¡") for p in phrases) for reason, phrases in table["titles"].items()},
-        markers={reason: tuple(markers) for reason, markers in table["markers"].items()},
+        markers=Scanner(
+            (re.escape(marker).encode(), number, ONCE)
+            for number, markers in enumerate(table["markers"].values())
+            for marker in markers
+        ),
+        marked=tuple(table["markers"]),
     )

@@ -16,14 +16,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from pipelines.encoding import decode
 from pipelines.matching import Term
+from pipelines.scanner import ONCE, Match, Scanner
 from pipelines.topic.attribution import NAMED, Surroundings, crews_named, mentions
 from pipelines.topic.evidence import Reader, Reading
 from pipelines.topic.markup import Markup, text_between
-from pipelines.topic.scanner import ONCE, Match, Scanner
 from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
 from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
 from pipelines.topic.spotting import Borders, Spotter
@@ -177,11 +179,13 @@ class Anchors:
     def _descriptions(self, page: bytes, parts: Iterable[tuple[int, Others]]) -> Iterator[Reading]:
         """The passages around parts of descriptions that have all the other parts."""
         whole: list[int] = []
-        for offset, others in parts:
-            if not whole or offset > whole[-1]:
-                low = text_between(page, max(0, offset - SENTENCE), offset + SENTENCE).lower() if others else ""
-                if all(any(word in low for word in words) for words in others):
-                    whole.append(offset)
+        for offset, at_once in groupby(parts, key=itemgetter(0)):
+            needed = [others for _, others in at_once]
+            low = ""
+            if any(needed):
+                low = text_between(page, max(0, offset - SENTENCE), offset + SENTENCE).lower()
+            if any(all(any(word in low for word in words) for words in others) for others in needed):
+                whole.append(offset)
         return self._read(page, whole, reach=SENTENCE)
 
     def _read(self, page: bytes, offsets: Iterable[int], *, reach: int) -> Iterator[Reading]:

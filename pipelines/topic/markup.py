@@ -9,7 +9,7 @@ from bisect import bisect
 from functools import cache, cached_property
 
 from pipelines.matching import fold
-from pipelines.topic.scanner import CASELESS, Scanner
+from pipelines.scanner import CASELESS, Scanner
 from pipelines.topic.spellings import unescaped
 
 REACH = 4_096

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from pipelines.matching import fold
-from pipelines.topic.scanner import Scanner
+from pipelines.scanner import Scanner
 
 
 class Spelling(IntEnum):
@@ -64,7 +64,7 @@ SPELLINGS = (
     (Spelling.DECOMPOSED, rb"\xe3\x82[\x99\x9a]|\xe1[\x84-\x87]"),
     (Spelling.BROKEN_LINES, _BROKEN_LINE),
 )
-"""What each spelling is known by, as expressions for `pipelines.topic.scanner.Scanner`."""
+"""What each spelling is known by, as expressions for `pipelines.scanner.Scanner`."""
 
 _REFERENCES, _MARKS = re.compile(_REFERENCE), re.compile(_MARK)
 # Surrogates stay as they are: half a character is none.

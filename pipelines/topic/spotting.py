@@ -12,8 +12,8 @@ from html.entities import codepoint2name
 from typing import NamedTuple
 
 from pipelines.matching import Term, fold
+from pipelines.scanner import CASELESS
 from pipelines.topic.markup import NEW_LINE, Markup, text_between
-from pipelines.topic.scanner import CASELESS
 
 LONGEST = 64
 """Bytes of a needle that are looked for."""
@@ -80,7 +80,7 @@ class Spotter:
         borders: how short words are told apart.
 
     Attributes:
-        patterns: expression and flags of each pattern, for `pipelines.topic.scanner.Scanner`.
+        patterns: expression and flags of each pattern, for `pipelines.scanner.Scanner`.
     """
 
     def __init__(self, terms: Iterable[tuple[str, Term]], *, borders: Borders) -> None:
@@ -199,4 +199,4 @@ def _referenced(word: str) -> set[str]:
 
 
 def _quoted(literal: bytes) -> bytes:
-    return b"".join(rb"\x%02x" % byte for byte in literal)
+    return (r"\x" + literal.hex(" ").replace(" ", r"\x")).encode()

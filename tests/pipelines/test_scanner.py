@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.topic.scanner import CASELESS, ONCE, Scanner
+from pipelines.scanner import CASELESS, ONCE, Scanner
 
 
 def test_matches_are_given_in_order_with_one_more_than_wanted() -> None:
@@ -23,7 +23,7 @@ PATTERNS = [(b"orbit", 7, CASELESS), (b"ISS", 8, 0)]
 def test_what_was_compiled_is_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tmp_path / "gate.hyperscan"
     first = Scanner(PATTERNS, kept=kept).scan(b"Orbit ISS", most=9)
-    monkeypatch.setattr("pipelines.topic.scanner._compiled", None)
+    monkeypatch.setattr("pipelines.scanner._compiled", None)
     assert Scanner(PATTERNS, kept=kept).scan(b"Orbit ISS", most=9) == first == [(5, 7), (9, 8)]
     assert list(tmp_path.iterdir()) == [kept]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.encoding import decode
-from pipelines.topic.scanner import ONCE, Scanner
+from pipelines.scanner import ONCE, Scanner
 from pipelines.topic.spellings import AROUND, SPELLINGS, Spelling, respelled
 
 SCANNER = Scanner((expression, spelling, ONCE) for spelling, expression in SPELLINGS)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.matching import Matcher, Term, fold
+from pipelines.scanner import Scanner
 from pipelines.topic.markup import Markup
-from pipelines.topic.scanner import Scanner
 from pipelines.topic.spotting import Borders, Spotter, longest_piece
 
 TERMS = (
