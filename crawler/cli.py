@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from crawler.memory import collect_rarely
+
 #: Verbs of a group: name -> (module, function, short help).
 Verbs = Mapping[str, tuple[str, str, str]]
 
@@ -112,6 +114,7 @@ def main() -> None:
 
 def run() -> None:
     """Entry point: runs `main` and turns a closed pipe (`orbitwatch timeline | head`) into a quiet end."""
+    collect_rarely()
     try:
         main(prog_name="orbitwatch")
     except BrokenPipeError:

@@ -97,6 +97,8 @@ EXTENSIONS = {
     "crawler.extensions.traffic.Traffic": 200,
     "crawler.extensions.progress.Progress": 300,
     "crawler.extensions.heap.Heap": 400,
+    "scrapy.extensions.remote_control.RemoteControl": None,  # not even loaded: it brings a server's libraries
+    "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.logcount.LogCount": None,  # our books count what matters,
     "scrapy.extensions.feedexport.FeedExporter": None,  # the store keeps what is found,
     "scrapy.extensions.spiderstate.SpiderState": None,  # and the state what comes next

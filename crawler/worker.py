@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from crawler.memory import give_back_freed_memory
+from crawler.memory import collect_rarely, give_back_freed_memory, keep_for_good
 
 #: Seconds for a worker to start: imports and the vocabulary take about 2 on an idle machine.
 START_LIMIT = 120.0
@@ -129,7 +129,9 @@ def _work(pipe: Connection, prepare: Callable[..., Callable[..., Any]], argument
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair: it lets the work in hand be finished
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
     give_back_freed_memory()
+    collect_rarely()
     answer_to = prepare(*arguments)
+    keep_for_good()
     pipe.send(None)
     while True:
         try:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from crawler.memory import give_back_freed_memory
+from crawler.memory import give_back_freed_memory, keep_for_good
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -15,4 +15,5 @@ class Heap:
     def from_crawler(cls, crawler: "Crawler") -> Self:  # noqa: ARG003 - Scrapy's signature
         """Made by Scrapy."""
         give_back_freed_memory()
+        keep_for_good()
         return cls()
