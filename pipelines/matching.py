@@ -6,12 +6,11 @@ held against the rules for word borders, which scripts written without spaces (C
 Korean with its particles) do not have.
 """
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
@@ -27,15 +26,12 @@ ARABIC_PREFIX = 4
 LONGEST_GAP = 12
 """Letters that an inner `*` may stand for: the endings of Slavic adjectives are five, of Finnish ones ten."""
 
-# Accents of Latin, Greek and Cyrillic, Arabic vowel signs and tatweel, Devanagari nukta, Hebrew points,
-# joiners, soft hyphen, byte order mark, halves of surrogate pairs.
-_RANGES = (range(0x0300, 0x0370), range(0x064B, 0x0660), range(0x0591, 0x05C8), range(0xD800, 0xE000))
-_DROPPED = [*itertools.chain(*_RANGES), 0x0670, 0x0640, 0x093C, 0x200C, 0x200D, 0x00AD, 0xFEFF]
-_FOLDED: dict[int, int | None] = {
-    **dict.fromkeys(_DROPPED),
-    **str.maketrans("ıđłŁĐøØىیکةۀ", "idlLDoOييكهه"),
-    **str.maketrans("’‘ʼ‐‑–", "'''---"),
-}
+# Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs, tatweel, Devanagari nukta, joiners, soft
+# hyphen, byte order mark, halves of surrogate pairs.
+_DROPPED = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640\u093c\u200c\u200d\u00ad\ufeff\ud800-\udfff"
+_MERGED = dict(zip("ıđłŁĐøØىیکةۀ’‘ʼ‐‑–", "idlLDoOييكهه'''---", strict=True))
+# Searched for, since str.translate would look up every letter of a text.
+_FOLDED = re.compile(f"[{_DROPPED}{''.join(_MERGED)}]")
 
 
 TagT = TypeVar("TagT", bound=Hashable)
@@ -49,11 +45,14 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", text).translate(_FOLDED))
+    return unicodedata.normalize("NFC", _FOLDED.sub(_merged, unicodedata.normalize("NFKD", text)))
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+def _merged(match: re.Match[str]) -> str:
+    return _MERGED.get(match[0], "")
+
+
+class Term(NamedTuple):
     """One entry of the projects file, ready to be looked for.
 
     A term is written as it is printed. `*` stands for the rest of a word ("movie*", "*film", "Скотт* Келли");
@@ -82,10 +81,9 @@ class Term:
         core = written.removeprefix("=")
         needle, *rest = (fold(piece) for piece in core.strip("*").split("*"))
         last = rest[-1] if rest else needle
-        tail = "".join(rf"\w{{0,{LONGEST_GAP}}}{re.escape(piece.lower())}" for piece in rest)
         return cls(
             needle=needle.lower(),
-            tail=re.compile(tail) if rest else None,
+            tail=_tail(rest) if rest else None,
             cased=needle if written.startswith("=") else "",
             open_left=core.startswith("*") or _is_dense(needle[:1]) or not needle[:1].isalnum(),
             open_right=core.endswith("*") or _is_dense(last[-1:]) or not _is_letter(last[-1:]),
@@ -116,6 +114,10 @@ class Term:
         return (start, word_end) if self.open_right or word_end - end <= self.ending else None
 
 
+def _tail(pieces: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("".join(rf"\w{{0,{LONGEST_GAP}}}{re.escape(piece.lower())}" for piece in pieces))
+
+
 def _is_dense(char: str) -> bool:
     """Whether `char` is of a script that writes words without spaces, or glues particles to them."""
     return (
@@ -133,10 +135,15 @@ def _is_letter(char: str) -> bool:
     return char > "\u0900" and unicodedata.category(char)[0] == "M" and not _is_dense(char)
 
 
+def _takes_prefix(char: str) -> bool:
+    """Whether `char` is Arabic or Hebrew."""
+    return "\u0590" <= char <= "\u06ff"
+
+
 def _border_left(text: str, start: int) -> bool:
     if start == 0 or not _is_letter(text[start - 1]):
         return True
-    if not "\u0590" <= text[start] <= "\u06ff":
+    if not _takes_prefix(text[start]):
         return False
     return any(start - n <= 0 or not _is_letter(text[start - n - 1]) for n in range(1, ARABIC_PREFIX + 1))
 
@@ -158,8 +165,7 @@ def _word_end(text: str, end: int) -> int:
     return end
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[TagT]):
+class Hit(NamedTuple, Generic[TagT]):
     """Where a term stands in the folded text.
 
     Attributes:
@@ -181,19 +187,49 @@ class Matcher(Generic[TagT]):
     """
 
     def __init__(self, terms: Iterable[tuple[Term, TagT]]) -> None:
-        by_needle: dict[str, list[tuple[Term, TagT]]] = {}
+        entries: dict[str, _Entry[TagT]] = {}
         for term, tag in terms:
             if term.needle:
-                by_needle.setdefault(term.needle, []).append((term, tag))
-        self._entries = tuple(tuple(dict.fromkeys(entries)) for entries in by_needle.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(by_needle), store_patterns=False)
+                if term.needle not in entries:
+                    entries[term.needle] = _Entry(closed_left=not _takes_prefix(term.needle[0]))
+                entries[term.needle].add(term, tag)
+        self._entries = tuple(entries.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(entries), store_patterns=False)
 
     def find(self, folded: str) -> list[Hit[TagT]]:
         """All hits in text that `fold` was applied to, overlapping ones too."""
         low = folded.lower()
         hits = []
         for index, start, needle_end in self._automaton.find_matches_as_indexes(low, overlapping=True):
-            for term, tag in self._entries[index]:
+            entry = self._entries[index]
+            # Most needles stand inside other words: told here, once for all terms and without a call for most.
+            if entry.closed_left and start and (before := low[start - 1]).isalnum() and not _is_dense(before):
+                continue
+            if entry.closed_right and (after := low[needle_end : needle_end + 1]).isalnum() and not _is_dense(after):
+                continue
+            for term, tags in entry.terms.items():
                 if span := term.span(folded, low, start, needle_end):
-                    hits.append(Hit(*span, tag))
+                    hits += [Hit(*span, tag) for tag in tags]
         return hits
+
+
+@dataclass(slots=True)
+class _Entry(Generic[TagT]):
+    """The terms that share a needle.
+
+    Attributes:
+        closed_left: none stands behind a letter.
+        closed_right: none stands before one.
+        terms: each with its tags, which are the keys.
+    """
+
+    closed_left: bool
+    closed_right: bool = True
+    terms: dict[Term, dict[TagT, None]] = field(default_factory=dict)
+
+    def add(self, term: Term, tag: TagT) -> None:
+        self.terms.setdefault(term, {})[tag] = None
+        if term.open_left:
+            self.closed_left = False
+        if term.open_right or term.ending or term.tail:
+            self.closed_right = False

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipelines.catalogue.project import SEVERAL_LANGUAGES, Project, Projects
-from pipelines.matching import Matcher, Term, fold
+from pipelines.matching import Hit, Matcher, Term, fold
 from pipelines.milestones.sentences import split_sentences
 
 LONGEST_TEXT = 40_000
@@ -223,9 +223,15 @@ class Reader:
 
     def _sentence(self, text: str, language: str = "", *, generous: bool = False) -> SentenceEvidence:
         evidence = SentenceEvidence(text, fold(text))
+        if hits := self._matcher.find(evidence.folded):  # as in one sentence of three
+            self._weigh(hits, evidence, language, generous=generous)
+        return evidence
+
+    def _weigh(self, hits: Iterable[Hit[Tag]], evidence: SentenceEvidence, language: str, *, generous: bool) -> None:
+        """Adds what a sentence's hits say to its evidence."""
         families: dict[Span, set[Tag]] = {}
         offices: set[Span] = set()
-        for hit in self._matcher.find(evidence.folded):
+        for hit in hits:
             span, tag = (hit.start, hit.end), hit.tag
             if generous and (tag.owner in AGAINST or tag.kind == "never"):
                 continue
@@ -248,7 +254,6 @@ class Reader:
                 evidence.add(span, names)
                 for tag in tags if span not in offices else ():
                     evidence.stems.setdefault(tag.owner, set()).add(tag.stem)
-        return evidence
 
     def _meant(self, tags: set[Tag], language: str) -> list[Tag]:
         """What a word stands for in the text's own language: "filme" films in French, is the film in Portuguese.
@@ -291,8 +296,9 @@ def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
     """Every term of a projects file: as it is written there, ready to be looked for, and what it stands for."""
     for family, languages in projects.vocabulary.families.items():
         for language, terms in languages.items():
-            tag = Tag("family", family, language.partition("-")[0])
-            yield from ((written, Term.parse(written), tag._replace(stem=stem(written))) for written in terms)
+            spoken = language.partition("-")[0]
+            for written in terms:
+                yield written, Term.parse(written), Tag("family", family, spoken, stem=stem(written))
     for project in projects.projects:
         yield from _project_terms(project)
 

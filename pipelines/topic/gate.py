@@ -10,6 +10,7 @@ One hole is known: a page where inline markup parts the letters of every single 
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -33,11 +34,10 @@ _JSON_VALUE = re.compile(
 )
 _NOT_TEXT = ["script", "style", "noscript", "template", "nav", "footer", "aside", "select", "svg", "iframe", "textarea"]
 _RUNNING = frozenset({"p", "h1", "blockquote", "figcaption"})
-_WITHIN_LINES = re.compile(
-    rb"</?(?:abbr|b|cite|code|em|font|i|img|mark|picture|q|s|small|source|span|strong|sub|sup|time|u|wbr)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
-"""Tags that begin and end no line; whatever is not named here does."""
+# Elements that begin and end no line, with content and without; whatever is not named here does.
+_WITHIN_LINES = ["abbr", "b", "cite", "code", "em", "font", "i", "mark", "picture", "q", "s", "small"]
+_WITHIN_LINES += ["span", "strong", "sub", "sup", "time", "u"]
+_POINTS = ["img", "source", "wbr"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,19 @@ def visible(page: bytes) -> Visible | None:
     if page.count(b"<") > MANY_TAGS:
         return None
     # A line break of the source means nothing, the beginning and end of a block means a new line.
-    tree = LexborHTMLParser(_WITHIN_LINES.sub(b"", page.replace(b"\n", b" ")))
-    headings = [_content(node) for node in tree.css('meta[property="og:title"], meta[name="twitter:title"]')]
-    lines = [_content(node) for node in tree.css('meta[name="description"], meta[property="og:description"]')]
+    tree = LexborHTMLParser(page.replace(b"\n", b" "))
+    described = [node.attributes for node in tree.css("meta")]
+    headings = [_content(meta) for meta in described if _names(meta) in {"og:title", "twitter:title"}]
+    lines = [_content(meta) for meta in described if _names(meta) in {"description", "og:description"}]
     for script in tree.css('script[type="application/ld+json"]'):
         for key, value in _JSON_VALUE.findall(script.text()):
             words = html.unescape(unescaped(value).replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/"))
             (headings if key in {"headline", "alternativeHeadline"} else lines).extend(words.split("\n"))
-    tree.strip_tags(_NOT_TEXT)
+    tree.strip_tags(_NOT_TEXT + _POINTS)
+    tree.unwrap_tags(_WITHIN_LINES)
     headings += [node.text() for node in tree.css("title, h1")]
+    if tree.root is not None:
+        tree.root.merge_text_nodes()
     for link in tree.css("a"):
         if not _in_running_text(link):
             link.decompose()
@@ -87,8 +91,12 @@ def visible(page: bytes) -> Visible | None:
     return Visible(_tidy(headings, LONGEST_HEADINGS), _tidy(lines, LONGEST_VISIBLE))
 
 
-def _content(node: LexborNode) -> str:
-    return node.attributes.get("content") or ""
+def _names(meta: Mapping[str, str | None]) -> str:
+    return meta.get("property") or meta.get("name") or ""
+
+
+def _content(meta: Mapping[str, str | None]) -> str:
+    return meta.get("content") or ""
 
 
 def _in_running_text(link: LexborNode) -> bool:
