@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.backfill.warc_files import WarcTape
 from crawler.extraction import TIME_LIMIT, page_reader
+from crawler.memory import collect_rarely, keep_for_good
 from crawler.run import BROKEN
 from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
 from pipelines.backfill.outlets import Outlets
@@ -192,5 +193,7 @@ def _bench(order: WarcOrder) -> _Bench:
     if not _benches:
         # Dask's nanny marks its workers as daemons, and multiprocessing lets no daemon have children.
         multiprocessing.current_process().daemon = False
+        collect_rarely()
         _benches.append(_Bench(order.projects, order.time_limit))
+        keep_for_good()
     return _benches[0]

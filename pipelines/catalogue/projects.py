@@ -9,6 +9,7 @@ before all of it is right. How terms are written is told in the file itself, and
 import hashlib
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.catalogue.problems import CatalogueError, Problem, default_file
@@ -26,10 +27,16 @@ def load_projects(path: Path | None = None) -> Projects:
     """
     path = path or default_file("projects.toml")
     try:
-        data = path.read_bytes()
-        table = tomllib.loads(data.decode("utf-8"))
+        return _read(path, path.read_bytes())
     except OSError as error:
         raise CatalogueError(path, [Problem("file", f"cannot be read ({error.strerror})", "check the path")]) from error
+
+
+# A run asks for its rules when it starts, when its first page arrives, and when it has stored something.
+@lru_cache(maxsize=1)
+def _read(path: Path, data: bytes) -> Projects:
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise CatalogueError(path, [Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8")]) from error
