@@ -113,7 +113,7 @@ def hush(*, verbose: bool) -> None:
     """Silences libraries whose errors we count ourselves, and mends every record.
 
     Scrapy leaves the choice of levels to the handlers, so that every message below them is composed first and thrown
-    away then, some 30 of them a page. The root logger is set to what its handlers want.
+    away then, some 30 of them a page. The root logger is set to what its handlers want, and Scrapy's own to that.
 
     Args:
         verbose: leave the libraries alone.
@@ -123,4 +123,5 @@ def hush(*, verbose: bool) -> None:
         for name in _NOISY:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     logging.setLogRecordFactory(mended_record)
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)
     root.setLevel(min((handler.level for handler in root.handlers), default=logging.WARNING))
