@@ -6,8 +6,7 @@ is linear in the length of the text.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_SENTENCE = 1_500
 """Characters. Real sentences of news stay under 700; a longer run is a list or rubbish, and is cut so that pairing
@@ -34,8 +33,7 @@ _ABBREVIATIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence and where it stands.
 
     Attributes:
@@ -73,26 +71,28 @@ def split_sentences(text: str, language: str = "") -> list[Sentence]:
     for number, line in enumerate(text.split("\n")):
         for start, end in _spans(line, ordinal_stop=ordinal_stop):
             piece = line[start:end]
-            stripped = piece.strip()
-            if stripped:
+            if stripped := piece.strip():
                 lead = len(piece) - len(piece.lstrip())
                 sentences.append(Sentence(stripped, offset + start + lead, number))
         offset += len(line) + 1
     return sentences
 
 
-def _spans(line: str, *, ordinal_stop: bool) -> Iterator[tuple[int, int]]:
+def _spans(line: str, *, ordinal_stop: bool) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
     start = 0
     for match in _ENDS.finditer(line):
         if _ends_here(line, match, ordinal_stop=ordinal_stop):
-            yield from _cut(start, match.end())
+            spans += _cut(start, match.end())
             start = match.end()
-    yield from _cut(start, len(line))
+    spans += _cut(start, len(line))
+    return spans
 
 
-def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
-    for left in range(start, end, LONGEST_SENTENCE):
-        yield left, min(left + LONGEST_SENTENCE, end)
+def _cut(start: int, end: int) -> list[tuple[int, int]]:
+    if end - start <= LONGEST_SENTENCE:
+        return [(start, end)]
+    return [(left, min(left + LONGEST_SENTENCE, end)) for left in range(start, end, LONGEST_SENTENCE)]
 
 
 def _ends_here(line: str, match: re.Match[str], *, ordinal_stop: bool) -> bool:
