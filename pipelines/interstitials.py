@@ -13,11 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from pipelines.encoding import decode
-from pipelines.scanner import CASELESS, ONCE, Scanner
+
+if TYPE_CHECKING:
+    from pipelines.scanner import Scanner
 
 Reason = Literal["bot_wall", "consent_wall", "login", "soft_404"]
 
@@ -62,7 +64,7 @@ class _Rules:
     fronts: frozenset[str]
     headers: Mapping[str, str]
     titles: Mapping[Reason, frozenset[str]]
-    markers: Scanner  # for pages in small letters, with single spaces; by the number of what they mark
+    markers: "Scanner"  # for pages in small letters, with single spaces; by the number of what they mark
     marked: tuple[Reason, ...]
 
 
@@ -158,12 +160,16 @@ def _host_and_path(url: str) -> tuple[str, str]:
 
 
 @cache
-def _article_signs() -> Scanner:
+def _article_signs() -> "Scanner":
+    from pipelines.scanner import CASELESS, Scanner  # noqa: PLC0415 - feeds that have not changed do without
+
     return Scanner((re.escape(sign), 0, CASELESS) for sign in _ARTICLE_SIGNS)
 
 
 @cache
 def _rules() -> _Rules:
+    from pipelines.scanner import ONCE, Scanner  # noqa: PLC0415 - as above
+
     table = tomllib.loads(files("pipelines").joinpath("rules/interstitials.toml").read_text("utf-8"))
     return _Rules(
         addresses={reason: frozenset(words) for reason, words in table["addresses"].items()},

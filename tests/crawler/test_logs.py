@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from crawler.logs import mended_record, redact
+from crawler.logs import hush, mended_record, redact
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,23 @@ def test_a_record_is_mended_everywhere() -> None:
     assert lines[-1].startswith("ValueError: ")
     assert "password=***" in lines[-1]
     assert "\x1b" not in written
+
+
+def test_what_nobody_asked_for_is_not_even_composed(caplog: pytest.LogCaptureFixture) -> None:
+    root, scrapy = logging.getLogger(), logging.getLogger("scrapy")
+    before, made_by = (root.level, scrapy.level), logging.getLogRecordFactory()
+    caplog.handler.setLevel(logging.ERROR)
+    others = [(handler, handler.level) for handler in root.handlers if handler is not caplog.handler]
+    try:
+        for handler, _ in others:
+            handler.setLevel(logging.ERROR)
+        scrapy.setLevel(logging.DEBUG)  # as Scrapy does
+        hush(verbose=True)
+        assert not logging.getLogger("scrapy.core.engine").isEnabledFor(logging.WARNING)
+        assert logging.getLogger("scrapy.core.engine").isEnabledFor(logging.ERROR)
+    finally:
+        root.setLevel(before[0])
+        scrapy.setLevel(before[1])
+        logging.setLogRecordFactory(made_by)
+        for handler, level in others:
+            handler.setLevel(level)

@@ -1,6 +1,7 @@
 """The process beside the reactor: whatever happens in it costs one answer."""
 
 import asyncio
+import gc
 import gzip
 import multiprocessing
 import os
@@ -53,6 +54,21 @@ def test_a_worker_answers_and_survives_everything(worker: Worker) -> None:
         assert await asyncio.gather(worker.ask("3"), worker.ask("4")) == [21, 28]
 
     asyncio.run(ask_all())
+
+
+def prepare_collected() -> Callable[[], tuple[int, int]]:
+    """Runs in the worker: answers with what the collector looks at, and how often."""
+    return lambda: (gc.get_threshold()[0], gc.get_freeze_count())
+
+
+def test_the_collector_does_not_look_at_a_workers_rules() -> None:
+    worker = Worker("test", prepare_collected, (), time_limit=5.0)
+    try:
+        threshold, kept = worker.ask_and_wait()
+    finally:
+        worker.close()
+    assert threshold > gc.get_threshold()[0]
+    assert kept > 1_000
 
 
 SMALL = (
