@@ -6,6 +6,7 @@ is text, the few characters around it are read as an article would be, and held 
 """
 
 import re
+import string
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from html.entities import codepoint2name
@@ -29,6 +30,7 @@ _FULL_WIDTH = 0xFEE0  # from A to its wide form, which Japanese pages use for IS
 _PIECE = re.compile("[^=*'’‘ʼ\u200c\u200d\u00ad]+")
 _WORD, _STRIPPED = re.compile(r"\S+"), re.compile(r"\S(?:.*\S)?")
 _LATIN = re.compile("[A-Za-z]")
+_ALPHANUMERIC = frozenset((string.ascii_letters + string.digits).encode())
 
 # A hyphen before a word makes it the name of a class or a property, as in white-space.
 _LEFT, _RIGHT = rb"(?:^|\\n|[^a-zA-Z0-9_\-])", rb"(?:$|[^a-zA-Z0-9_])"
@@ -105,14 +107,8 @@ class Spotter:
             known: numbers of terms that stood in the page before; those are given without another look at the words
                 around, and new ones are added.
         """
-        _, _, length, open_left, open_right = self._patterns[number]
-        if not open_right and page.page[end : end + 1].isalnum():
-            return
-        start = end - length
-        if not open_left and page.page[start - 1 : start].isalnum() and page.page[start - 2 : start] != NEW_LINE:
-            return
         # A word's border may belong to the match: the last byte, which may open a tag, is left out.
-        if not page.is_text(end - 1):
+        if not self._is_apart(page.page, number, end) or not page.is_text(end - 1):
             return
         around = ""
         for term in self._terms_of[number]:
@@ -122,6 +118,14 @@ class Spotter:
                     continue
                 known.add(term)
             yield term
+
+    def _is_apart(self, page: bytes, number: int, end: int) -> bool:
+        """Whether no letter or digit of ASCII joins a match where none may."""
+        _, _, length, open_left, open_right = self._patterns[number]
+        if not open_right and end < len(page) and page[end] in _ALPHANUMERIC:
+            return False
+        start = end - length
+        return open_left or start == 0 or page[start - 1] not in _ALPHANUMERIC or page[start - 2 : start] == NEW_LINE
 
 
 def longest_piece(written: str) -> str:
