@@ -5,7 +5,6 @@ Extraction costs tens of milliseconds for a usual page and many seconds for a ho
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from crawler.worker import Worker
@@ -24,22 +23,16 @@ class ExtractionWorker(Worker):
     """Reads pages one after the other in a process that is started at the first one.
 
     Args:
-        projects: the projects file, None for the project's own.
+        projects: the rules.
         time_limit: seconds for one page.
     """
 
-    def __init__(self, projects: Path | None, *, time_limit: float = TIME_LIMIT) -> None:
-        super().__init__("extraction", _prepare, (projects,), time_limit)
+    def __init__(self, projects: "Projects", *, time_limit: float = TIME_LIMIT) -> None:
+        super().__init__("extraction", page_reader, (projects,), time_limit)
 
     async def examine(self, fetched: "Fetched", timezone: str, now: datetime) -> "Examined":
         """What `pipelines.intake.examine` says of the page; raises as `Worker.ask`."""
         return cast("Examined", await self.ask(fetched, timezone, now))
-
-
-def _prepare(projects_file: Path | None) -> "Callable[[Fetched, str, datetime], Examined]":
-    from pipelines.catalogue.projects import load_projects  # noqa: PLC0415 - the parent never needs it
-
-    return page_reader(load_projects(projects_file))
 
 
 def page_reader(projects: "Projects") -> "Callable[[Fetched, str, datetime], Examined]":

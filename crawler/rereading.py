@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from queue import SimpleQueue
 
-from crawler.extraction import TIME_LIMIT, page_reader
+from crawler.extraction import ExtractionWorker
 from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
 from pipelines.catalogue.projects import Projects
 from pipelines.raw import RawPlace, read_raw
@@ -31,7 +31,7 @@ def rereading(projects: Projects, zones: Mapping[str, str], *, pages: int) -> It
         pages: how many will be read.
     """
     count = min(len(os.sched_getaffinity(0)), 1 + pages // _WORTH_A_WORKER)
-    workers = [Worker("extraction", page_reader, (projects,), TIME_LIMIT) for _ in range(count)]
+    workers = [ExtractionWorker(projects) for _ in range(count)]
     free: SimpleQueue[Worker] = SimpleQueue()
     for worker in workers:
         free.put(worker)

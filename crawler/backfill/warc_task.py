@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.backfill.warc_files import WarcTape
-from crawler.extraction import TIME_LIMIT, page_reader
+from crawler.extraction import TIME_LIMIT, ExtractionWorker
 from crawler.memory import collect_rarely, keep_for_good
 from crawler.run import BROKEN
-from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
+from crawler.worker import WorkerDiedError, WorkerTimeoutError
 from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_output import OutputWriter
 from pipelines.backfill.warc_pages import Passed, Wanted, passed_pages
@@ -134,7 +134,7 @@ class _Bench:
         self.projects = projects
         rules: Projects = pickle.loads(projects)  # noqa: S301 - pickled by `WarcOrder`'s maker, like the order itself
         self.judge = Judge(rules)
-        self.worker = Worker("extraction", page_reader, (rules,), time_limit)
+        self.worker = ExtractionWorker(rules, time_limit=time_limit)
         self.examined = self.lost = 0
         self._sources: tuple[Source, ...] = ()
         self._outlets = Outlets(())

@@ -88,8 +88,6 @@ class Anchors:
         self._reader = reader
         self._kept_in = kept
         self._by_words = by_words
-        self._senses = senses_of(reader, by_words=by_words)
-        self._long = long_signs(self._senses)
 
     def found_in(self, body: bytes, *, charset: str = "") -> bytes | None:
         """The page in UTF-8 when it has what an accepted article must have, in whatever spelling; else None.
@@ -112,9 +110,18 @@ class Anchors:
         """Whether an article with these words of spaceflight (by `pipelines.topic.evidence.stem`) needs no other."""
         return len(stems) >= FEWEST_SIGNS and not self._long.isdisjoint(stems)
 
+    # What follows is made when it is first needed: most articles are judged without.
+
+    @cached_property
+    def _senses(self) -> Senses:
+        return senses_of(self._reader, by_words=self._by_words)
+
+    @cached_property
+    def _long(self) -> set[str]:
+        return long_signs(self._senses)
+
     @cached_property
     def _kept(self) -> Senses:
-        # Only who searches pages pays for it: articles are judged without.
         return without_covered(self._senses)
 
     @cached_property

@@ -139,9 +139,15 @@ def pick_canonical(url: str, *declared: str) -> str:
             candidate = fetch_url(text, base=page)
         except ValueError:
             continue
-        if registered_domain(candidate) == registered_domain(page) and _can_stand_for(candidate, page):
+        if _is_of_one_site(candidate, page) and _can_stand_for(candidate, page):
             return candidate
     return page
+
+
+def _is_of_one_site(url: str, other: str) -> bool:
+    # Most are of one host, and then nobody needs to read the suffix list.
+    hosts = urlsplit(url).hostname, urlsplit(other).hostname
+    return hosts[0] == hosts[1] or registered_domain(url) == registered_domain(other)
 
 
 def _fold(url: str) -> str:
