@@ -9,7 +9,9 @@ The numbers are probabilities by judgement; what matters is their order, and whi
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
+from typing import NamedTuple
 
 from pipelines.catalogue.project import Project, Projects
 from pipelines.topic.evidence import Reading, SentenceEvidence, Span
@@ -27,8 +29,8 @@ ALIKE = frozenset({"documentary", "reality", "studio", "vr"})
 """Kinds of project of which one is described as another: the winner flies to the station, the IMAX camera rides along.
 An article that calls one of them by its title describes no other."""
 
-TITLE = "its title"
-DESCRIPTION = "a description of it"
+LONG = 6
+"""Sentences of a text from which it names more of a project than its title, if it is about one."""
 
 REPEATED = 0.3
 """What a second sentence adds to the first: that share of what is missing to certainty."""
@@ -41,6 +43,23 @@ OPENING = 4
 """Sentences of the opening, which say what an article is about; each counts double there."""
 
 
+class By(Enum):
+    """By what a sentence names a project; the values say it to people."""
+
+    TITLE = "its title"
+    WORD = "its title, an everyday word"
+    WORD_AND_PEOPLE = "its title beside its people"
+    WORD_FILM_PLACE = "its title beside a film and a place in orbit"
+    WORD_NEAR_BOTH = "its title near a film and a place in orbit"
+    WORD_SET_OFF = "its title, set off, beside a film"
+    WORD_AND_FILM = "its title beside a film"
+    PEOPLE = "its people"
+    PEOPLE_AND_WORDS = "its people near words of space or film"
+    PEOPLE_AND_CREW = "its people, and an astronaut who took part"
+    CREW = "an astronaut who took part"
+    DESCRIPTION = "a description of it"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """How surely one sentence names one project.
@@ -48,14 +67,19 @@ class Mention:
     Attributes:
         project: its id.
         score: 0 to 1.
-        why: for people, without the project's name.
+        by: what names it.
         words: the words that count, as written.
     """
 
     project: str
     score: float
-    why: str
+    by: By
     words: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """What names it, for people, without the project's name."""
+        return self.by.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,8 @@ class Surroundings:
         elsewhere: another work, an aircraft or a hop, there.
         crews: projects whose astronauts are named anywhere in the article.
         words_known: False when the projects file has no vocabulary: then there is nothing to wait for.
+        unknown: in a whole article nobody and nothing that belongs to any project is named: a festival may bear an
+            everyday title too.
     """
 
     place: bool
@@ -77,6 +103,7 @@ class Surroundings:
     elsewhere: bool
     crews: frozenset[str]
     words_known: bool
+    unknown: bool = False
 
 
 def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None = None) -> list[list[Mention]]:
@@ -91,6 +118,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     sentences = reading.sentences
     anywhere = any(sentence.has("place") for sentence in sentences)
     crews = crews_named(sentences)
+    unknown = len(reading.body) >= LONG and not any(map(_names_somebody, sentences))
     # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
     words_known = any(projects.vocabulary.families.get("place", {}).values())
     found: list[list[Mention]] = []
@@ -105,10 +133,11 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             place_anywhere=anywhere,
             elsewhere=any(other.has(*ELSEWHERE) for other in beside),
             crews=crews,
+            unknown=unknown,
             words_known=words_known,
         )
         found.append(list(_in_sentence(sentence, around, by_id)))
-    called = {mention.project for sentence in found for mention in sentence if mention.why == TITLE}
+    called = {mention.project for sentence in found for mention in sentence if mention.by is By.TITLE}
     alike = {by_id[project].kind for project in called} & ALIKE
     return [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
 
@@ -121,7 +150,12 @@ def told_of(reading: Reading, projects: Projects) -> list[Mention]:
     """
     opening = _as_one(reading.sentences[: OPENING + 1])
     granted = Surroundings(
-        place=True, film=True, place_anywhere=True, elsewhere=False, crews=crews_named([opening]), words_known=True
+        place=True,
+        film=True,
+        place_anywhere=True,
+        elsewhere=False,
+        crews=crews_named([opening]),
+        words_known=True,
     )
     return mentions(Reading(opening, ()), projects, page=granted)[0]
 
@@ -150,7 +184,7 @@ def _moved(spans: Iterable[Span], by: int) -> list[Span]:
 
 def _likens(mention: Mention, project: Project, called: set[str], alike: set[str]) -> bool:
     """Whether a description fits one project only because it fits another, which the article calls by its title."""
-    return mention.why == DESCRIPTION and project.kind in alike and project.id not in called
+    return mention.by is By.DESCRIPTION and project.kind in alike and project.id not in called
 
 
 def crews_named(sentences: Iterable[SentenceEvidence]) -> frozenset[str]:
@@ -158,6 +192,11 @@ def crews_named(sentences: Iterable[SentenceEvidence]) -> frozenset[str]:
     return frozenset(
         project for sentence in sentences for project, kinds in sentence.projects.items() if "crew" in kinds
     )
+
+
+def _names_somebody(sentence: SentenceEvidence) -> bool:
+    """Whether people, astronauts, an organisation or a vehicle of some project are named."""
+    return any(not kinds.keys().isdisjoint(("person", "crew", "support")) for kinds in sentence.projects.values())
 
 
 def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
@@ -215,82 +254,87 @@ def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: dic
                 named.append(_ordinary(sentence, kinds, around))
             named.append(_person(sentence, kinds, around, known_crew=ident in around.crews))
             named += [_crew(sentence, kinds, around), _cue(sentence, projects[ident])]
-        score, why, spans = max(named)
-        if score > 0:
-            yield Mention(ident, score, why, tuple(dict.fromkeys(sentence.words(spans))))
+        best = max(filter(None, named), key=lambda found: found.score, default=None)
+        if best:
+            yield Mention(ident, best.score, best.by, tuple(dict.fromkeys(sentence.words(best.spans))))
 
 
-_Found = tuple[float, str, list[Span]]
-_NOTHING: _Found = (0.0, "", [])
+class _Found(NamedTuple):
+    """What names a project in a sentence, how surely, and where."""
+
+    score: float
+    by: By
+    spans: list[Span]
 
 
-def _title(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+def _title(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found | None:
     if "title" not in kinds:
-        return _NOTHING
+        return None
     in_context = sentence.films or sentence.has("place", "space") or around.place or around.film
-    return (0.95 if in_context else 0.8), TITLE, kinds["title"]
+    return _Found(0.95 if in_context else 0.8, By.TITLE, kinds["title"])
 
 
-def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found | None:
     """An everyday title: how far quotation marks, filming, a place in orbit or its people carry it."""
     spans = [span for span in kinds.get("ordinary", ()) if not sentence.within_longer(*span)]
     if "person" not in kinds and around.words_known and not (sentence.films and sentence.has("place")):
         # No capital letter tells a title from the word in Chinese or Arabic.
         spans = [span for span in spans if sentence.capitalised(*span) or sentence.set_off(*span)]
     if not spans:
-        return _NOTHING
+        return None
     if not around.words_known:
-        return 0.6, "its title, an everyday word", spans
+        return _Found(0.6, By.WORD, spans)
     films = any(sentence.films_beside(start, end) for start, end in spans)
     set_off = any(sentence.set_off(start, end) for start, end in spans)
     place = sentence.has("place") or around.place
     if "person" in kinds:
-        return 0.9, "its title beside its people", spans
+        return _Found(0.9, By.WORD_AND_PEOPLE, spans)
     if place and (films or set_off):
-        return 0.85, "its title beside a film and a place in orbit", spans
+        return _Found(0.85, By.WORD_FILM_PLACE, spans)
     if place and around.film:
-        return 0.6, "its title near a film and a place in orbit", spans
-    if set_off and films:
-        return 0.75, "its title, set off, beside a film", spans
+        return _Found(0.6, By.WORD_NEAR_BOTH, spans)
+    if set_off and films and not around.unknown:
+        return _Found(0.75, By.WORD_SET_OFF, spans)
     if films:
-        return (0.55 if around.place_anywhere else 0.4), "its title beside a film", spans
-    return (0.45 if place or set_off else 0.1), "its title, an everyday word", spans
+        return _Found(0.55 if around.place_anywhere and not around.unknown else 0.4, By.WORD_AND_FILM, spans)
+    return _Found(0.45 if place or set_off else 0.1, By.WORD, spans)
 
 
 def _person(
     sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings, *, known_crew: bool
-) -> _Found:
+) -> _Found | None:
     if "person" not in kinds:
-        return _NOTHING
+        return None
     spans = kinds["person"]
     if not around.words_known:
-        return 0.6, "its people", spans
+        return _Found(0.6, By.PEOPLE, spans)
     if sentence.has("place"):
         score = 0.95 if sentence.films else 0.8
     elif sentence.films and around.place:
         score = 0.75
     elif sentence.has("space"):
-        score = 0.65
+        score = 0.7 if sentence.films else 0.65
     elif around.place or (sentence.films and around.place_anywhere):
         score = 0.55
     else:
         score = 0.2
-    if not sentence.has("place") and (around.elsewhere or sentence.has(*ELSEWHERE)):
+    told = sentence.films and sentence.has("space")
+    if not sentence.has("place") and (sentence.has(*ELSEWHERE) or (around.elsewhere and not told)):
         score *= 0.5
     if known_crew and score < NAMED:
-        return 0.6, "its people, and an astronaut who took part", spans
-    return score, "its people near words of space or film", spans
+        return _Found(0.6, By.PEOPLE_AND_CREW, spans)
+    return _Found(score, By.PEOPLE_AND_WORDS, spans)
 
 
-def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found:
+def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found | None:
     """Astronauts who took part: never enough alone, since they are in the news for every flight."""
     if "crew" not in kinds:
-        return _NOTHING
+        return None
     shot = sentence.has("shoot", "work") and (sentence.has("place") or around.place)
-    return (0.25 if shot else 0.1), "an astronaut who took part", kinds["crew"]
+    return _Found(0.25 if shot else 0.1, By.CREW, kinds["crew"])
 
 
-def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
+def _cue(sentence: SentenceEvidence, project: Project) -> _Found | None:
     """A description, unless the sentence calls another project by a title that is no part of it.
 
     "The Russian producers of Space Hero" are those of Space Hero; "a sequel to Vyzov" speaks of both.
@@ -307,8 +351,8 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found:
             spans.append(here[0])
         else:
             if all(any(_overlap(span, own) for span in title for own in spans) for title in titles):
-                return 0.8, DESCRIPTION, spans
-    return _NOTHING
+                return _Found(0.8, By.DESCRIPTION, spans)
+    return None
 
 
 @cache

@@ -1,8 +1,7 @@
 """Weak signs, gathered over a text: an article told from the side says neither "film" nor "space".
 
 A local paper writes of a bottle that drifted in a module, of eleven takes in the crew's free time, of a clip that came
-down at night. No one of these words means much; several different ones of both kinds, close together, do. So different
-words are counted here, not how often one is said: a text of twenty "capsules" has one sign.
+down at night. No one of these words means much; those of both kinds close together, in passage after passage, do.
 """
 
 import math
@@ -23,19 +22,22 @@ A passage with one of these is not counted: "we tried it in a pool" takes away t
 of what it has. Offered beside these, passages counted without this rule got no weight from the fit."""
 
 MANY = 5.0
-"""So many different signs, or passages, say all that they can say; logarithmic below. With 8 and 12 the fit found two
-to four articles fewer of 55 on held-back folds."""
+"""So many passages say all that they can say; logarithmic below. With 8 and 12 the fit found two to four articles fewer
+of 55 on held-back folds. How many different words there are of either kind was offered too, and dropped: it says no
+more than whether there is a second one, and whole pages have many."""
 
 Signs = frozenset[str]
 
 
 def signs(sentence: SentenceEvidence, families: Iterable[str]) -> Signs:
-    """The different words of `families` in a sentence."""
+    """The different words of `families` in a sentence: one of twenty "capsules" has one."""
     return _union(sentence.stems.get(family, ()) for family in families)
 
 
 def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool = False) -> dict[str, float]:
     """What the weak signs of an article add up to, each figure between 0 and 1 and none smaller in a longer text.
+
+    "woven" counts the passages in which something is made up there, "shot_aloft" the sentences of filming in them.
 
     Args:
         sentences: the headline and the text.
@@ -43,9 +45,6 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool =
         page: whether these are of a whole page, whose language is not known: a word that takes a passage away may be
             none in its own.
     """
-    told = [sentence for sentence in sentences if sentence.stems]
-    up = len(_union(signs(sentence, ALOFT) for sentence in told))
-    made = len(_union(signs(sentence, FILM) for sentence in told))
     aloft, making, works = (
         [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
         for families in (ALOFT, FILM, WORK)
@@ -58,13 +57,7 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool =
         if any(aloft[passage]) and (works[0] or any(works[passage])) and not any(elsewhere[passage]):
             woven += any(making[passage])
             shot += sentence.has("shoot")
-    return {
-        "signs_aloft": _share(up, MANY),
-        "signs_making": _share(made, MANY),
-        "signs_both": _share(min(up, made), MANY),
-        "woven": _share(woven, MANY),
-        "shot_aloft": _share(shot, MANY),
-    }
+    return {"woven": _share(woven, MANY), "shot_aloft": _share(shot, MANY)}
 
 
 def _union(sets: Iterable[Iterable[str]]) -> Signs:

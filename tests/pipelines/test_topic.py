@@ -17,26 +17,26 @@ CASES = tomllib.loads((Path(__file__).parents[1] / "data/topic_cases.toml").read
 # Cases that are judged wrongly today: most say hardly a word of space, or nothing else. One that comes right must
 # leave its list, so that it stays right.
 MISSED = {
+    "A kettle, a window and thirty seconds of silence",
     "Bowie's ballad, sung where the capsule song belongs",
-    "Hamburger Band lässt ihren Clip ganz oben drehen",
     "How they filmed heart surgery in zero gravity on the ISS",
+    "Machieuza care a lucrat prin radio",
     "Moscow sends an actor and a camera where Hollywood only talks of going",
-    "Russia's leading lady of orbit is back on the ground",
     "The 'Top Gun' star still wants to film on the space station, his agent says",
-    "The quietest set in show business is 250 miles above Lincoln",
     "Zegarmistrz z Gdańska liczy sekundy na orbicie",
     "Реквизитор из Химок: «Скальпель пришлось привязать к актрисе»",
 }
 FALSE = {
     "Documentário lembra corrida entre russos e americanos ao espaço",
-    "Documentário reúne imagens esquecidas da estação Mir",
     "Game designer Garriott sells his castle",
     "La actriz que estuvo en órbita vuelve al teatro con Lorca",
+    "Nightclub drama keeps its cast in the star's orbit",
+    "Review: Salyut-7 is Russia's answer to Gravity",
     "Tom Cruise and NASA engineer friends attend gala",
     "Tom Cruise watched a rocket launch in Florida",
+    "Кандидатки на роль космонавта в сериале пришли на пробы в павильон",
     "Космонавт Дубров рассказал школьникам Хабаровска о годе на станции",
     "Режиссёр «Вызова» приступил к съёмкам комедии",
-    "Шипенко снимает драму о полярниках",
 }
 WRONG_PROJECTS = {
     "Avaruuteen suunnitellaan elokuvastudiota",
@@ -147,7 +147,7 @@ def test_a_longer_title_in_quotation_marks_is_another_title() -> None:
 
 def test_the_end_of_a_longer_title_in_quotation_marks_is_no_title() -> None:
     village = "Ein Filmteam begleitet die „{}“. Das Dorf läuft um die Kirche."
-    longer, alone = (assess(title="", text=village.format(t), language="de") for t in ("Orbit Challenge", "Challenge"))
+    longer, alone = (assess(title="", text=village.format(t), language="de") for t in ("Herbst Challenge", "Challenge"))
     assert longer.score < alone.score
     assert not longer.relevant
 
@@ -283,3 +283,46 @@ def test_a_documentary_called_by_its_title_is_no_other_that_is_described_alike()
     assert assess(title="IMAX film shot from the shuttle", text=imax).projects == ("a-beautiful-planet",)
     named = assess(title="Hubble 3D, the IMAX film shot from the shuttle", text=imax)
     assert named.projects == ("hubble-3d",)
+
+
+def test_a_festival_may_bear_an_everyday_title() -> None:
+    text = (
+        "Sixty films about sailing are shown in four days. The hall has been hired. Tickets go on sale on Monday. "
+        "A jury of three gives out the prizes. The mayor will speak. Tea is free. {}"
+    )
+    title = 'The film festival "The Challenge" opens in Keswick'
+    assert not assess(title=title, text=text.format("Parking is not."), language="en").relevant
+    assert (
+        assess(title=title, text=text.format("Yulia Peresild sent a greeting."), language="en").score
+        > assess(title=title, text=text.format("Parking is not."), language="en").score
+    )
+
+
+def test_one_word_of_space_in_a_figure_of_speech_is_no_place() -> None:
+    figure = assess(title="Baking finale soars into orbit", text="", language="en")
+    orbit = assess(title="Baking finale soars into orbit with the capsule", text="", language="en")
+    assert figure.score < orbit.score
+
+
+def test_filming_in_one_place_of_a_long_text_is_an_aside() -> None:
+    visit = (
+        "The cosmonaut told pupils of the space station. He spoke of sleep. {} He spoke of food. "
+        "The station smells of metal. The hatch is narrow. He planted a tree. Pupils sang. {} The bus was late."
+    )
+    actress, camera = "An actress flew with him.", "She played a surgeon before the camera."
+    once = assess(title="A visit to Tver", text=visit.format(f"{actress} {camera}", "Rain fell."), language="en")
+    twice = assess(title="A visit to Tver", text=visit.format(actress, camera), language="en")
+    assert once.score < twice.score
+
+
+def test_an_astronaut_who_once_took_part_is_in_the_news_for_other_reasons() -> None:
+    text = "Filming in space came up too: an actress had worked on the space station."
+    crew, nobody = (
+        assess(title=f"{name} opens a school", text=text, language="en") for name in ("Shkaplerov", "The mayor")
+    )
+    assert crew.score < nobody.score
+
+
+@pytest.mark.parametrize(("title", "language"), [("«Вызов» хоккеистам России", "ru"), ("Sixteen sunrises a day", "en")])
+def test_everyday_words_that_are_titles_too_name_nothing_by_themselves(title: str, language: str) -> None:
+    assert not assess(title=title, text="", language=language).relevant
