@@ -5,8 +5,9 @@ look-alikes (an interview that mentions the film, a crew rotation) betray themse
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from pipelines.topic.attribution import NAMED, Mention
 from pipelines.topic.evidence import STEM, Reading, SentenceEvidence
@@ -83,13 +84,16 @@ def features(reading: Reading, found: list[list[Mention]], *, page: bool = False
         page: whether this is a whole page, on which an article may begin anywhere; see also `gathered`.
     """
     sentences = reading.sentences
+    # A word of a family in one sentence of three: so sentences are counted once, not family by family.
+    naming = Counter(chain.from_iterable(sentence.families for sentence in sentences))
+    work = _tells_of_a_work(naming, found)
     values = (
-        {"bias": 1.0}
+        {"bias": 1.0, "genuine": _count(naming["genuine"]), "no_work": float(not work)}
         | _of_headline(reading.headline)
-        | _said(sentences, found, lead=len(sentences) if page else LEAD)
+        | _said(sentences, found, work=work, lead=len(sentences) if page else LEAD)
         | gathered(sentences, beside=PASSAGE, page=page)
         | {"second_sign": float(_second_sign(sentences))}
-        | _against(reading, found)
+        | _against(reading, found, naming)
     )
     return [values[name] for name in NAMES]
 
@@ -106,41 +110,41 @@ def _of_headline(headline: SentenceEvidence) -> dict[str, float]:
     }
 
 
-def _said(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], *, lead: int) -> dict[str, float]:
+def _said(
+    sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]], *, work: bool, lead: int
+) -> dict[str, float]:
     """What is said outright: a work shot up there, and projects by name."""
     best = [_best(mentions) for mentions in found]
-    work = _tells_of_a_work(sentences, found)
     return {
-        "genuine": _count(sentence.has("genuine") for sentence in sentences),
-        "shoot_space": _count(work and sentence.near("shoot", "space") for sentence in sentences),
-        "project_sentences": _count(score >= NAMED for score in best),
+        "shoot_space": _count(work and sum(sentence.near("shoot", "space") for sentence in sentences)),
+        "project_sentences": _count(sum(score >= NAMED for score in best)),
         "lead_project": max(best[:lead]),
     }
 
 
-def _against(reading: Reading, found: list[list[Mention]]) -> dict[str, float]:
+def _against(reading: Reading, found: list[list[Mention]], naming: Counter[str]) -> dict[str, float]:
     """What speaks against a film made in orbit: in headline and lead, in how many sentences, and how densely."""
     sentences = reading.sentences
-    hop = [sentence.has(*HOP) for sentence in sentences]
+    hop = any(naming[family] for family in HOP) and sum(sentence.has(*HOP) for sentence in sentences)
+    ground = frozenset().union(*(signs(s, ("ground",)) for s in sentences)) if naming["ground"] else ()
     return {
         **{f"title_{family}": float(reading.headline.has(family)) for family in TITLE_AGAINST},
-        **{family: _count(sentence.has(family) for sentence in sentences) for family in COUNTED_AGAINST},
-        "ground_often": float(sum(sentence.has("ground") for sentence in sentences) >= OFTEN),
-        "ground_signs": min(1.0, len(frozenset().union(*(signs(s, ("ground",)) for s in sentences))) / GROUND_SIGNS),
-        "routine_share": min(1.0, 3 * _share(sentence.has("routine") for sentence in sentences)),
-        "hop_share": min(1.0, 3 * _share(hop)),
-        "lead_other": _count(sentence.has("other") for sentence in sentences[:LEAD]),
+        **{family: _count(naming[family]) for family in COUNTED_AGAINST},
+        "ground_often": float(naming["ground"] >= OFTEN),
+        "ground_signs": min(1.0, len(ground) / GROUND_SIGNS),
+        "routine_share": min(1.0, 3 * naming["routine"] / len(sentences)),
+        "hop_share": min(1.0, 3 * hop / len(sentences)),
+        "lead_other": _count(sum(sentence.has("other") for sentence in sentences[:LEAD])),
         "title_crew": float(_crew_only(reading.headline)),
         "passing": _passing(reading, found[0]),
         "aside": float(_aside(reading)),
         "quiet_quarters": _quiet_quarters(reading.body),
-        "no_work": float(not _tells_of_a_work(sentences, found)),
     }
 
 
-def _tells_of_a_work(sentences: tuple[SentenceEvidence, ...], found: list[list[Mention]]) -> bool:
+def _tells_of_a_work(naming: Counter[str], found: list[list[Mention]]) -> bool:
     """Whether a work, its makers or a project of the file are spoken of: a storm that an astronaut filmed is none."""
-    return any(sentence.has("work", "maker", "relation") for sentence in sentences) or any(
+    return any(naming[family] for family in ("work", "maker", "relation")) or any(
         _best(mentions) >= NAMED for mentions in found
     )
 
@@ -152,7 +156,7 @@ def _passing(reading: Reading, headline: list[Mention]) -> float:
     """
     if not reading.body or reading.headline.films or _best(headline) >= NAMED:
         return 0.0
-    return 1 - min(1.0, TOLD * _share(sentence.films for sentence in reading.body))
+    return 1 - min(1.0, TOLD * sum(sentence.films for sentence in reading.body) / len(reading.body))
 
 
 def _crew_only(headline: SentenceEvidence) -> bool:
@@ -171,7 +175,7 @@ def _quiet_quarters(body: Sequence[SentenceEvidence]) -> float:
     if len(body) < QUARTERS:
         return 0.0
     ends = [len(body) * number // QUARTERS for number in range(QUARTERS + 1)]
-    return _share(not any(s.has(*WORK) for s in body[start:end]) for start, end in pairwise(ends))
+    return sum(not any(s.has(*WORK) for s in body[start:end]) for start, end in pairwise(ends)) / QUARTERS
 
 
 def _second_sign(sentences: Iterable[SentenceEvidence]) -> bool:
@@ -196,14 +200,11 @@ def _second_sign(sentences: Iterable[SentenceEvidence]) -> bool:
 
 def _best(found: list[Mention]) -> float:
     """The clearest mention; a doubtful one counts half, since an everyday title is in many headlines."""
-    best = max((mention.score for mention in found), default=0.0)
+    if not found:
+        return 0.0
+    best = max(mention.score for mention in found)
     return best if best >= NAMED else best / 2
 
 
-def _share(true: Iterable[bool]) -> float:
-    counted = list(true)
-    return sum(counted) / len(counted)
-
-
-def _count(true: Iterable[bool]) -> float:
-    return min(1.0, math.log1p(sum(true)) / math.log1p(SATURATION))
+def _count(number: int) -> float:
+    return min(1.0, math.log1p(number) / math.log1p(SATURATION))

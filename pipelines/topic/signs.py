@@ -49,15 +49,22 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool =
         [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
         for families in (ALOFT, FILM, WORK)
     )
-    elsewhere = [not page and sentence.has(*ELSEWHERE) for sentence in sentences]
     woven, shot = 0, 0
-    for i, sentence in enumerate(sentences):
+    for i in _around([filmed or s.has("shoot") for filmed, s in zip(making, sentences, strict=True)], beside):
         passage = slice(max(0, i - beside), i + beside + 1)
         # A storm that an astronaut filmed is no work; that it is one may stand in the headline alone.
-        if any(aloft[passage]) and (works[0] or any(works[passage])) and not any(elsewhere[passage]):
+        if not any(aloft[passage]) or not (works[0] or any(works[passage])):
+            continue
+        if page or not any(sentence.has(*ELSEWHERE) for sentence in sentences[passage]):
             woven += any(making[passage])
-            shot += sentence.has("shoot")
+            shot += sentences[i].has("shoot")
     return {"woven": _share(woven, MANY), "shot_aloft": _share(shot, MANY)}
+
+
+def _around(true: Sequence[bool], beside: int) -> list[int]:
+    """The numbers of what is true and of what stands beside it, in order."""
+    numbers = {near for n, here in enumerate(true) if here for near in range(n - beside, n + beside + 1)}
+    return sorted(numbers & {*range(len(true))})
 
 
 def _union(sets: Iterable[Iterable[str]]) -> Signs:
