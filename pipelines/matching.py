@@ -23,6 +23,10 @@ NAME_LENGTH = 5
 ARABIC_PREFIX = 4
 """Letters that may stand before an Arabic or Hebrew word: article, conjunction, preposition, as in وبال-."""
 
+SHORT_KATAKANA = 3
+"""Letters up to which nothing in katakana may follow such a word: ロケ, a location, is none in ロケット, a rocket. What
+stands before makes a compound of it, of which it is the main word: テレビドラマ."""
+
 LONGEST_GAP = 12
 """Letters that an inner `*` may stand for: the endings of Slavic adjectives are five, of Finnish ones ten."""
 
@@ -66,6 +70,7 @@ class Term(NamedTuple):
         open_left: letters may stand before it.
         open_right: letters may follow.
         ending: so many letters may follow (a name's declension).
+        last: no katakana may follow.
     """
 
     needle: str
@@ -74,6 +79,7 @@ class Term(NamedTuple):
     open_left: bool
     open_right: bool
     ending: int
+    last: bool
 
     @classmethod
     def parse(cls, written: str, *, name: bool = False) -> "Term":
@@ -88,6 +94,7 @@ class Term(NamedTuple):
             open_left=core.startswith("*") or _is_dense(needle[:1]) or not needle[:1].isalnum(),
             open_right=core.endswith("*") or _is_dense(last[-1:]) or not _is_letter(last[-1:]),
             ending=NAME_ENDING if name and len(needle) >= NAME_LENGTH else 0,
+            last="*" not in written and len(needle) <= SHORT_KATAKANA and all(map(_is_katakana, needle)),
         )
 
     def span(self, folded: str, low: str, start: int, end: int) -> tuple[int, int] | None:
@@ -100,6 +107,8 @@ class Term(NamedTuple):
             end: offset behind its last.
         """
         if self.cased and folded[start:end] != self.cased:
+            return None
+        if self.last and _is_katakana(low[end : end + 1]):
             return None
         if self.open_left:
             start = _word_start(low, start)
@@ -126,6 +135,10 @@ def _is_dense(char: str) -> bool:
         or "\u1000" <= char <= "\u109f"  # Burmese
         or "\u1780" <= char <= "\u17ff"  # Khmer
     )
+
+
+def _is_katakana(char: str) -> bool:
+    return "\u30a1" <= char <= "\u30fa" or char == "\u30fc"
 
 
 def _is_letter(char: str) -> bool:

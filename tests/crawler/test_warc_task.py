@@ -12,7 +12,7 @@ import pytest
 
 from crawler.backfill import warc_task
 from crawler.backfill.warc_task import ExtractionBrokenError, WarcOrder, WarcRead, read_warc
-from crawler.worker import WorkerDiedError
+from crawler.worker import Worker, WorkerDiedError
 from pipelines.backfill.warc_output import read_draft, read_output
 from pipelines.catalogue.projects import load_projects
 from pipelines.intake import Draft
@@ -118,7 +118,7 @@ def test_where_no_page_can_be_read_the_file_is_left_for_another_try(
         raise WorkerDiedError("killed")
 
     file.write_bytes(packed(*(record(f"https://tribune.example/{n}") for n in range(3))))
-    monkeypatch.setattr(warc_task.Worker, "ask_and_wait", killed)
+    monkeypatch.setattr(Worker, "ask_and_wait", killed)
     with pytest.raises(ExtractionBrokenError, match="none of 3 pages"):
         read_warc(str(file), ORDER)
 
