@@ -1,7 +1,6 @@
 """Why a request failed: one reason word for each, the same everywhere (logs, state, runs table, status).
 
-The words are those of `pipelines.polling.FAILURES`, and three more for requests that were never sent: bad_url, paused
-and robots.
+The words are those of `pipelines.polling.FAILURES`, and two more for requests that were never sent: bad_url and paused.
 """
 
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.web._newclient import ParseError
 
 from crawler.netguard import refused_hosts
 
@@ -40,7 +40,7 @@ class Refused(IgnoreRequest):
     """A request that one of our own rules stopped before it was sent.
 
     Attributes:
-        reason: "robots", "robots_unreachable", "blocked_address", "paused" or "bad_url".
+        reason: its reason word.
     """
 
     def __init__(self, reason: str, explanation: str) -> None:
@@ -96,20 +96,33 @@ def classify(error: BaseException, request: "Request") -> tuple[str, "Response |
     """
     if isinstance(error, HttpError):
         return reason_of_status(error.response.status), error.response
+    return _reason(error, urlsplit(request.url).hostname or ""), None
+
+
+def _reason(error: BaseException, host: str) -> str:
     if isinstance(error, Refused):
-        return error.reason, None
-    if isinstance(error, CannotResolveHostError) and (urlsplit(request.url).hostname or "") in refused_hosts:
-        return "blocked_address", None
+        return error.reason
+    if isinstance(error, CannotResolveHostError) and host in refused_hosts:
+        return "blocked_address"
     if isinstance(error, IgnoreRequest):
         text = str(error).lower()
         if "redirection" in text:
-            return "redirect", None
-        if "robots" in text:
-            return "robots", None
+            return "redirect"
         # What is left comes from the decompression limit (a bomb), whose message names the size.
-        return "too_large", None
-    if isinstance(error, DownloadFailedError) and any(
-        word in str(error) for word in ("certificate", "SSL", "VerificationError")
-    ):
-        return "tls", None
-    return next((reason for kind, reason in _BY_EXCEPTION if isinstance(error, kind)), "connection"), None
+        return "robots" if "robots" in text else "too_large"
+    if isinstance(error, DownloadFailedError):
+        if _breaks_http(error):  # before words are looked for: its message repeats what the server sent
+            return "not_http"
+        if any(word in str(error) for word in ("certificate", "SSL", "VerificationError")):
+            return "tls"
+    return next((reason for kind, reason in _BY_EXCEPTION if isinstance(error, kind)), "connection")
+
+
+def _breaks_http(error: DownloadFailedError) -> bool:
+    """Whether the parser of HTTP has stumbled over an answer: a ParseError, or a ValueError or KeyError of its parts.
+
+    A line of more than 16 KiB is not among them: Twisted closes the connection itself then, and says no more than where
+    the server does. It counts as "connection", the reason for answers that end too early.
+    """
+    reasons = getattr(error.__cause__, "reasons", ())
+    return any(isinstance(reason.value, ParseError | ValueError | KeyError) for reason in reasons)

@@ -27,7 +27,7 @@ class FeedsRun(Run):
 
     Args:
         options: what to do.
-        sources: all sources, by id.
+        sources: all sources.
         state: what earlier runs remember.
         store: where articles go; its lock is held by the caller.
         clock: the time.
@@ -52,6 +52,10 @@ class FeedsRun(Run):
     def progress(self) -> str:
         """Where the run stands, for the progress line."""
         return f"{len(self._polls)}/{len(self.due)} feeds, {super().progress()}"
+
+    def retries(self) -> list[Planned]:
+        """Pages that earlier runs could not fetch and that are to be tried again now."""
+        return self.agenda.retry(self.state.retries(self.clock()), self.sources)
 
     def validators(self, feed: str) -> dict[str, str]:
         """Conditional headers for a feed."""
@@ -85,9 +89,9 @@ class FeedsRun(Run):
     def feed_read(
         self, source: str, feed: str, entries: Iterable[Entry], via: DiscoveredVia, answer: Answer
     ) -> list[Planned]:
-        """A feed was read: which of its entries are to be fetched? See `list_read`."""
+        """A feed was read: which of its entries are to be fetched? See `Agenda.read`."""
         self.ledger.of(source).http_status = answer.status
-        plans, listing = self.list_read(source, feed, entries, via)
+        plans, listing = self.agenda.read(source, feed, entries, via)
         self._polls[feed] = _Poll(source, replace(answer, new=listing.new, known=listing.known))
         return plans
 
@@ -95,7 +99,7 @@ class FeedsRun(Run):
         states = []
         for feed, poll in self._polls.items():
             state = decide(self._state(feed), poll.answer, now)
-            if self.is_unfinished(feed):
+            if self.agenda.is_unfinished(feed):
                 state = unfinished(state)
             states.append(state)
             if feed in self.sources[poll.source].listings:  # the children of a sitemap index come with it

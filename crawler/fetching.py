@@ -8,13 +8,11 @@ from scrapy import Request, Spider
 
 from crawler.answers import wall_or
 from crawler.failures import classify, is_answer, reason_of_status
-from crawler.logs import hush, redact
-from crawler.plans import RunOptions
-from crawler.run import Run
-from pipelines.catalogue.sources import Source
+from crawler.hosts import Hosts
+from crawler.logs import redact
+from crawler.process import run_to_its_end
 from pipelines.clock import Clock
 from pipelines.state import State
-from pipelines.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -74,17 +72,16 @@ class _Errand(Spider):
     """Does one errand while Scrapy runs, and keeps what came of it."""
 
     name = "errand"
-    run: Run
     result: Any = None
     error: Exception | None = None
 
-    def __init__(self, errand: Callable[[Visit], Awaitable[Any]], run: Run, **kwargs: Any) -> None:
+    def __init__(self, errand: Callable[[Visit], Awaitable[Any]], hosts: Hosts, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.errand, self.run = errand, run
+        self.errand, self.hosts = errand, hosts
 
     async def start(self) -> "AsyncIterator[Request]":
         try:
-            self.result = await self.errand(Visit(self, self.run.state))
+            self.result = await self.errand(Visit(self, self.hosts.state))
         except Exception as error:  # noqa: BLE001 - raised again where the caller can see it
             self.error = error
         for request in _NO_REQUESTS:  # Scrapy wants a generator
@@ -95,7 +92,6 @@ def send(
     errand: Callable[[Visit], Awaitable[T]],
     *,
     data: Path,
-    sources: Iterable[Source],
     clock: Clock,
     allow_private: Iterable[str],
     settings: Mapping[str, Any] | None = None,
@@ -105,7 +101,6 @@ def send(
     Args:
         errand: asks what it needs, one address after the other.
         data: the data directory; its state learns who asked to be left alone, and of robots.txt.
-        sources: as loaded.
         clock: the time.
         allow_private: address ranges that may be dialled although they are not public.
         settings: Scrapy settings that win over the project's.
@@ -113,21 +108,10 @@ def send(
     Raises:
         FetchError: where the errand raises it.
     """
-    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - installs the reactor
-    from scrapy.settings import Settings  # noqa: PLC0415
-
-    merged = Settings()
-    merged.setmodule("crawler.settings", priority="project")
     own = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private), "ITEM_PIPELINES": {}, "EXTENSIONS": {}}
-    merged.setdict(own | dict(settings or {}), priority="cmdline")
-    process = AsyncCrawlerProcess(merged)
-    hush(verbose=False)
     with State(data / ".state" / "state.sqlite") as state:
-        run = Run(RunOptions(data, None, ""), sources, state, Store(data), clock)
-        crawler = process.create_crawler(_Errand)
-        process.crawl(crawler, errand=errand, run=run)
-        process.start()
-    spider = crawler.spider
+        hosts = Hosts(state, clock)
+        spider = run_to_its_end(_Errand, own | dict(settings or {}), verbose=False, errand=errand, hosts=hosts).spider
     if not isinstance(spider, _Errand):
         raise FetchError("connection", "the fetch could not be started")
     if spider.error is not None:
@@ -135,8 +119,6 @@ def send(
     return spider.result  # type: ignore[no-any-return]
 
 
-def fetch(
-    address: str, *, data: Path, sources: Iterable[Source], clock: Clock, allow_private: Iterable[str]
-) -> "Response":
+def fetch(address: str, *, data: Path, clock: Clock, allow_private: Iterable[str]) -> "Response":
     """The answer for `address`; otherwise as `send`."""
-    return send(lambda visit: visit.get(address), data=data, sources=sources, clock=clock, allow_private=allow_private)
+    return send(lambda visit: visit.get(address), data=data, clock=clock, allow_private=allow_private)

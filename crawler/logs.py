@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 #: Loggers of libraries that print a traceback for what we count as an ordinary failure: a robots.txt that cannot be
-# fetched, a : certificate that does not verify, a page that trafilatura finds empty.
+# fetched, a certificate that does not verify, a page that trafilatura finds empty.
 _NOISY = (
     "scrapy.downloadermiddlewares.robotstxt",
     "scrapy.core.downloader.tls",

@@ -4,7 +4,6 @@ Everything is a gauge of the last run, because a counter would have to outlive t
 https://prometheus.io/docs/practices/naming/, the form is the text exposition format 0.0.4.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -13,9 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.summary import Summary
+from crawler.whole_files import replace_text
 from pipelines.catalogue.sources import Source
 from pipelines.model import SourceRun
 from pipelines.polling import PollState
+from pipelines.polling.health import recency
+from pipelines.polling.verdicts import silence
 
 #: Exit codes of runs that did their work: 3 means that some sources failed, which is ordinary among a hundred.
 SUCCESSES = (0, 3)
@@ -54,16 +56,13 @@ class Ended:
 
 
 def write_metrics(path: Path, ended: Ended) -> None:
-    """Replace the file by what is known now. The collector sees the old file or the new one, never half of one.
+    """Replace the file by what is known now.
 
     Raises:
         OSError: when it cannot be written.
     """
     text = render(ended, last_success=_last_success(path))
-    half = path.with_name(f".tmp-{path.name}")  # the collector reads only what ends in .prom and is not hidden
-    half.write_text(text, encoding="utf-8")
-    half.chmod(0o644)  # the collector is another user
-    half.replace(path)
+    replace_text(path, text, mode=0o644)  # the collector is another user
 
 
 def _last_success(path: Path) -> float | None:
@@ -158,17 +157,15 @@ def _of_sources(ended: Ended) -> Iterator[tuple[str, str, list[Sample]]]:
     for source in ended.sources:
         if not source.enabled:
             continue
-        states = [ended.polls[url] for url in source.listings if url in ended.polls]
-        label = {"source": source.id}
-        answered = max((s.last_success for s in states if s.last_success), default=None)
-        fresh = max((s.last_new for s in states if s.last_new), default=None)
-        if answered:
-            success.append((label, answered.timestamp()))
-        if fresh:
-            new.append((label, fresh.timestamp()))
-        if answered and fresh:
-            # Measured at the last success, as `status` does: days on which nobody asked are not the outlet's silence.
-            silent.append((label, answered - fresh > timedelta(days=source.max_silence_days)))
+        heard, label = recency(source, ended.polls), {"source": source.id}
+        if heard.last_success:
+            success.append((label, heard.last_success.timestamp()))
+        if heard.last_new:
+            new.append((label, heard.last_new.timestamp()))
+        if heard.silent_for is not None:
+            # By the limit alone: the rhythm is in the tables, which an idle run never opens.
+            against = silence(heard.silent_for, None, timedelta(days=source.max_silence_days))
+            silent.append((label, bool(against)))
     yield (
         "orbitwatch_source_last_success_timestamp_seconds",
         "When a listing of the source last answered.",
@@ -195,8 +192,3 @@ def _escaped(value: str) -> str:
 
 def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.3f}"
-
-
-def cpu_seconds() -> float:
-    """CPU seconds of this process and of the children that have ended."""
-    return sum(os.times()[:4])

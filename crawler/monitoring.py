@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from crawler.metrics import SUCCESSES, Ended, cpu_seconds, write_metrics
-from crawler.summary import Summary
+from crawler.metrics import SUCCESSES, Ended, write_metrics
+from crawler.summary import LOCKED, Summary
+from crawler.usage import cpu_seconds
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.state import State
 
 if TYPE_CHECKING:
     from crawler.ping import Ping
-
-#: Another run holds the lock (EX_TEMPFAIL of sysexits.h). That one tells; this one has done nothing.
-LOCKED = 75
 
 
 class Monitor:
@@ -58,7 +56,7 @@ class Monitor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         code = exit_code_of(error)
-        if code == LOCKED:
+        if code == LOCKED:  # this run has done nothing
             return
         if self._metrics:
             self._write(self._metrics, code)

@@ -4,7 +4,6 @@ Needs the extra `notify`. Only addresses that the operator gives are dialled. Th
 whole webhooks), so no message repeats more of one than its scheme.
 """
 
-import importlib.util
 import logging
 import re
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crawler.extras import lacking
 from pipelines.analysis.digest import Digest
 from pipelines.analysis.digest_text import as_text
 from pipelines.analysis.message import fitted, for_chat, for_html, headline
@@ -81,10 +81,7 @@ class Channel:
 
 def missing_extra() -> str:
     """What to do when the extra is not installed, "" when it is."""
-    lacking = [name for name in EXTRA if importlib.util.find_spec(name) is None]
-    if not lacking:
-        return ""
-    return f"--send needs {', '.join(lacking)}: install them with `pip install 'orbitwatch[notify]'`"
+    return lacking(EXTRA, purpose="--send", extra="notify")
 
 
 def open_channels(addresses: Iterable[str]) -> list[Channel]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler import answers
 from crawler.fetching import FetchError, Visit
+from crawler.promising import is_promising
 from pipelines.catalogue.sources import Source
 from pipelines.discovery import FrontPage, Listing, candidates, read_front_page, read_listing
 from pipelines.urls import match_key
@@ -63,12 +64,8 @@ async def visit_listings(visit: Visit, sources: Iterable[Source]) -> list[Tried]
 
 def first_fetched(entries: Sequence["Entry"], judge: "Judge") -> list[tuple["Entry", bool]]:
     """Entries in the order in which a run fetches them, each with whether its words pass the gate."""
-    judged = [(entry, judge.may_be_relevant(_words(entry))) for entry in entries if entry.url]
+    judged = [(entry, is_promising(entry, judge)) for entry in entries if entry.url]
     return sorted(judged, key=lambda pair: not pair[1])
-
-
-def _words(entry: "Entry") -> bytes:
-    return f"<title>{entry.title}</title><p>{entry.summary}</p>".encode()
 
 
 async def _try(visit: Visit, source: str, url: str, timezone: str = "UTC", depth: int = 0) -> Tried:

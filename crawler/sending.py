@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 from crawler.failures import Refused
-from crawler.run import run_of
+from crawler.hosts import hosts_of
 from pipelines.polling import parse_retry_after
 from pipelines.state import host_of
 
@@ -32,7 +32,7 @@ DEFAULT_PAUSE = 600
 
 def keep_back(crawler: "Crawler", request: "Request") -> None:
     """Raises `Refused` while the request's host is paused or given up."""
-    refusal = run_of(crawler).refusal(host_of(request.url))
+    refusal = hosts_of(crawler).refusal(host_of(request.url))
     if refusal is not None:
         raise Refused(*refusal)
 
@@ -63,8 +63,9 @@ class HeldBackHandler(HTTP11DownloadHandler):
         """
         if response.status not in {429, 503}:
             return
-        run, host = run_of(self._crawler), host_of(request.url)
+        hosts, host = hosts_of(self._crawler), host_of(request.url)
         header = response.headers.get("Retry-After")
-        asked = parse_retry_after(header.decode("latin-1"), run.clock()) if header else None
-        run.pause(host, DEFAULT_PAUSE if asked is None else asked)
-        logger.info("%s answered %d and is left alone for %s s", host, response.status, asked or DEFAULT_PAUSE)
+        asked = parse_retry_after(header.decode("latin-1"), hosts.clock()) if header else None
+        pause = DEFAULT_PAUSE if asked is None else asked
+        hosts.pause(host, pause)
+        logger.info("%s answered %d and is left alone for %s s", host, response.status, pause)

@@ -4,12 +4,9 @@ BOT_NAME = "orbitwatch"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
-# --- who we are
-# ----------------------------------------------------------------------------------------------------------------- An
-# honest name and somebody to write to. Operators set ORBITWATCH_CONTACT (or `contact` on the command line) to their own
-# address.
-ORBITWATCH_CONTACT = "https://example.org/orbitwatch; operator has set no contact"
-USER_AGENT = f"orbitwatch/0.1 (+{ORBITWATCH_CONTACT})"
+# --- who we are: an honest name, and somebody to write to
+# Operators give their own address with `--contact`, or in the environment variable ORBITWATCH_CONTACT.
+USER_AGENT = "orbitwatch/0.1 (+https://example.org/orbitwatch; operator has set no contact)"
 ROBOTSTXT_PARSER = "crawler.robots_rules.RobotsRules"  # Protego, with names compared as the standard says
 ROBOTSTXT_USER_AGENT = "orbitwatch"  # the product token of RFC 9309, which sites name in their robots.txt
 
@@ -17,9 +14,8 @@ ROBOTSTXT_USER_AGENT = "orbitwatch"  # the product token of RFC 9309, which site
 ORBITWATCH_DATA = "data"
 ORBITWATCH_SOURCES = ""  # "": sources.toml in the data directory, else the project's own
 ORBITWATCH_PROJECTS = ""  # the same for projects.toml
-ORBITWATCH_ALLOW_PRIVATE: list[
-    str
-] = []  # address ranges that may be dialled although they are not public, for example 127.0.0.0/8
+# Address ranges that may be dialled although they are not public, for example 127.0.0.0/8.
+ORBITWATCH_ALLOW_PRIVATE: list[str] = []
 
 # --- politeness
 ROBOTSTXT_OBEY = True  # through our RFC 9309 middleware below
@@ -33,9 +29,7 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 ORBITWATCH_MAX_CRAWL_DELAY = 60.0  # seconds; robots.txt may ask for more, but then a run would never end
 ORBITWATCH_LEAST_DELAYS: dict[str, float] = {}  # seconds by host, where more than DOWNLOAD_DELAY is due: archives
-ORBITWATCH_MAX_PAGES_PER_SOURCE = (
-    300  # per run: a trap (endless calendar, feed of thousands) costs this much and no more
-)
+ORBITWATCH_MAX_PAGES_PER_SOURCE = 300  # per run: a trap (endless calendar, feed of thousands) costs this and no more
 COOKIES_ENABLED = False  # no session is wanted, and cookies have leaked across redirects (GHSA-cjvr-mfj7-j4j8)
 REFERER_ENABLED = True  # needed by the redirect middleware to *remove* the header ...
 REFERRER_POLICY = "no-referrer"  # ... and this never sends one
@@ -68,9 +62,8 @@ RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are heeded by `
 CLOSESPIDER_TIMEOUT = 780  # seconds: a run ends by itself before a quarter-hourly cron starts the next
 MEMUSAGE_LIMIT_MB = 1500  # a last resort; the shape of the program keeps it near 200
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 8 * 2**20  # bytes of answers that wait, for the worker mostly, before fetching pauses
-SCHEDULER_MEMORY_QUEUE = (
-    "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed, newest first; Scrapy's default turns it round
-)
+# In the order of the feed, newest first; Scrapy's default turns it round.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 CONCURRENT_ITEMS = 8  # pages waiting for the extraction worker
 
 # --- the way of a page

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from pipelines.model import SourceRun
 
+#: Exit code while another run holds the lock (EX_TEMPFAIL of sysexits.h: try again later). That run tells how it went.
+LOCKED = 75
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.options import catalogue_options, data_option, json_option, read_projects, read_sources
+from crawler.commands.options import (
+    allow_private_option,
+    catalogue_options,
+    data_option,
+    json_option,
+    read_projects,
+    read_sources,
+)
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
@@ -22,13 +29,10 @@ if TYPE_CHECKING:
 @catalogue_options
 @click.option(
     "--file",
-    "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Read the page from this file instead of fetching it.",
 )
-@click.option(
-    "--allow-private", multiple=True, metavar="CIDR", help="Dial addresses of this range although they are not public."
-)
+@allow_private_option
 @json_option
 def explain(
     url: str,
@@ -48,7 +52,7 @@ def explain(
     sources = read_sources(data, sources_file)
     projects = read_projects(data, projects_file)
     source = _source_of(url, sources)
-    fetched, wall = _page(url, file, data, sources, source, allow_private)
+    fetched, wall = _page(url, file, data, source, allow_private)
 
     from pipelines.intake import examine
     from pipelines.milestones import ClaimFinder
@@ -80,12 +84,7 @@ def _source_of(url: str, sources: "tuple[Source, ...]") -> "Source | None":
 
 
 def _page(
-    url: str,
-    file: Path | None,
-    data: Path,
-    sources: "tuple[Source, ...]",
-    source: "Source | None",
-    allow_private: tuple[str, ...],
+    url: str, file: Path | None, data: Path, source: "Source | None", allow_private: tuple[str, ...]
 ) -> "tuple[Fetched, str]":
     """The page, and what stands in its place, "" where nothing does."""
     from pipelines.interstitials import interstitial
@@ -105,7 +104,7 @@ def _page(
         from crawler.fetching import FetchError, fetch
 
         try:
-            response = fetch(address, data=data, sources=sources, clock=system_clock, allow_private=allow_private)
+            response = fetch(address, data=data, clock=system_clock, allow_private=allow_private)
         except FetchError as error:
             raise click.ClickException(f"{address} could not be fetched: {error}") from error
         body, final = response.body, response.url

@@ -8,29 +8,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crawler.commands.options import ConfigurationError
+from crawler.cli import data_files
+from crawler.commands.options import read_projects
+from crawler.plans import RunOptions
 from crawler.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scrapy import Spider
 
     from crawler.run import Run
-    from pipelines.catalogue.sources import Source
 
 S = TypeVar("S", bound="Spider")
 
+_PAGES_PER_SOURCE = "ORBITWATCH_MAX_PAGES_PER_SOURCE"
 #: How a spider ends by itself, or because somebody asked it to.
 _ORDERLY = frozenset({"finished", "shutdown", "closespider_timeout", "store_failed"})
-
-
-def check_names(ids: "Iterable[str]", sources: "Iterable[Source]") -> None:
-    """Raises `ConfigurationError` for an id that no source has."""
-    known = {source.id for source in sources}
-    for wanted in ids:
-        if wanted not in known:
-            raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")
 
 
 def make_directory(root: Path) -> None:
@@ -39,6 +31,23 @@ def make_directory(root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"{root} cannot be made ({error.strerror}); give another with --data") from error
+
+
+def run_options(
+    root: Path,
+    projects_file: Path | None,
+    settings: dict[str, str],
+    *,
+    limit: int | None,
+    pages_per_source: int,
+    keep_raw: bool,
+) -> RunOptions:
+    """What a run is asked to do; `-s` has the last word about `pages_per_source`."""
+    said = settings.get(_PAGES_PER_SOURCE, str(pages_per_source))
+    if not said.isdecimal():
+        raise click.BadParameter(f"{_PAGES_PER_SOURCE}={said}: write a number, for example 300", param_hint="-s")
+    rules = read_projects(root, projects_file).version
+    return RunOptions(root, data_files(root, None, projects_file)[1], rules, limit, int(said), keep_raw)
 
 
 def scrapy_settings(
@@ -53,7 +62,7 @@ def scrapy_settings(
         raise click.BadParameter(str(error), param_hint="--allow-private") from error
     found: dict[str, Any] = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private)}
     if contact:
-        found |= {"ORBITWATCH_CONTACT": contact, "USER_AGENT": f"orbitwatch/{version('orbitwatch')} (+{contact})"}
+        found["USER_AGENT"] = f"orbitwatch/{version('orbitwatch')} (+{contact})"
     if budget:
         found["CLOSESPIDER_TIMEOUT"] = budget
     if verbose:
@@ -76,22 +85,12 @@ def run_spider(
     Returns:
         The spider (None when it could not be made), and whether it was interrupted.
     """
-    from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
+    from crawler.process import run_to_its_end
 
-    from crawler.logs import hush
-
-    merged = Settings()
-    merged.setmodule("crawler.settings", priority="project")
-    merged.setdict(settings, priority="cmdline")
-    process = AsyncCrawlerProcess(merged)
-    hush(verbose=verbose > 0)
-    crawler = process.create_crawler(kind)
-    process.crawl(crawler, run=run, **arguments)
-    process.start()
+    crawler = run_to_its_end(kind, settings, verbose=verbose > 0, run=run, **arguments)
     reason = crawler.stats.get_value("finish_reason", "failed to start")
     if reason not in _ORDERLY:
-        run.fatal = run.fatal or f"the crawl ended early: {reason}"
+        run.fail(f"the crawl ended early: {reason}")
     spider = crawler.spider
     return spider if isinstance(spider, kind) else None, bool(reason == "shutdown")
 
@@ -111,7 +110,7 @@ def show(summary: Summary, *, as_json: bool) -> None:
 
 
 def _summary_table(summary: Summary) -> object:
-    from crawler.commands.output import table
+    from crawler.commands.output import counted, table
 
     columns = (
         "source",
@@ -129,7 +128,7 @@ def _summary_table(summary: Summary) -> object:
     rows = [
         (
             row.source or "all", row.outcome, row.entries, row.new_urls, row.pages, row.off_topic, row.stored,
-            row.duplicates, _counts(row.dropped), _counts(row.failed),
+            row.duplicates, counted(row.dropped), counted(row.failed),
             row.next_due_at and f"{row.next_due_at:%d %b %H:%M}",
         )
         for row in (*summary.rows, summary.total)
@@ -137,7 +136,3 @@ def _summary_table(summary: Summary) -> object:
     seconds = (summary.finished_at - summary.started_at).total_seconds()
     right = ("entries", "new", "pages", "off topic", "stored", "duplicates")
     return table(f"Run {summary.run_id}, {seconds:.0f} s", columns, rows, right=right, wrap=("dropped", "failed"))
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items()))

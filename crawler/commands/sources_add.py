@@ -1,7 +1,5 @@
 """`orbitwatch sources add` and `import`: new entries for sources.toml."""
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +14,7 @@ from crawler.commands.options import (
     network_options,
     read_sources,
 )
+from crawler.whole_files import replace_text
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
@@ -65,7 +64,6 @@ def add_source(
         page, home, tried = send(
             lambda visit: explore(visit, address),
             data=data,
-            sources=known,
             clock=system_clock,
             allow_private=allow_private,
             settings=settings,
@@ -159,6 +157,7 @@ def _append(path: Path, base: Path | None, new: "Sequence[Source]") -> None:
 
     Raises:
         ConfigurationError: when the result would not be valid; the file is then untouched.
+        ClickException: when it cannot be written.
     """
     from pipelines.catalogue.opml import source_toml
     from pipelines.catalogue.problems import CatalogueError
@@ -170,14 +169,11 @@ def _append(path: Path, base: Path | None, new: "Sequence[Source]") -> None:
         parse_sources(text, path)
     except CatalogueError as error:
         raise ConfigurationError(f"{error}\nNothing has been written.") from error
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".tmp-", delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    if path.exists():
-        Path(file.name).chmod(path.stat().st_mode)
-    Path(file.name).replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_text(path, text)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _show(tried: "Sequence[Tried]", entry: str) -> None:

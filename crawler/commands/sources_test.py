@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.commands.options import (
-    ConfigurationError,
     catalogue_options,
+    check_names,
     data_option,
     json_option,
     network_options,
@@ -65,7 +65,6 @@ def test_sources(
     tried = send(
         lambda visit: visit_listings(visit, chosen),
         data=data,
-        sources=known,
         clock=system_clock,
         allow_private=allow_private,
         settings=settings,
@@ -90,7 +89,7 @@ def _chosen(name: str, known: "tuple[Source, ...]") -> "Source":
     if source is not None:
         return replace(source, enabled=True)
     if "://" not in name:
-        raise ConfigurationError(f"no source is called {name!r}; see `orbitwatch sources list`")
+        check_names([name], known)
     if mend := url_mend(name):
         raise click.BadParameter(f"{name!r}: {mend}")
     return Source(id="-", name=name, home=name, feeds=(name,))

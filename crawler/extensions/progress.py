@@ -10,6 +10,7 @@ from crawler.run import run_of
 
 if TYPE_CHECKING:
     from rich.status import Status
+    from scrapy import Spider
     from scrapy.crawler import Crawler
 
 
@@ -34,8 +35,10 @@ class Progress:
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension
 
-    def opened(self) -> None:
-        """Starts the line."""
+    def opened(self, spider: "Spider") -> None:
+        """Starts the line, where there is a run to tell of: not in `scrapy shell`."""
+        if not hasattr(spider, "run"):
+            return
         from rich.console import Console  # noqa: PLC0415 - cron runs never need rich
         from rich.status import Status  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.failures import classify
-from crawler.run import run_of
+from crawler.hosts import hosts_of
 from pipelines.state import host_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ logger = logging.getLogger(__name__)
 # page is not enough; and 300 pages of a dead host would otherwise cost 900 connections, or hours of timeouts.
 LIMIT = 5
 
-_CONNECTION = frozenset({"connection", "dns", "refused", "timeout", "tls"})
+#: A host that does not speak HTTP is as good as none.
+_CONNECTION = frozenset({"connection", "dns", "not_http", "refused", "timeout", "tls"})
 
 
 class CircuitMiddleware:
@@ -53,5 +54,5 @@ class CircuitMiddleware:
         host = host_of(request.url)
         self._failures[host] += 1
         if self._failures[host] == LIMIT:
-            run_of(self._crawler).give_up(host, reason)
+            hosts_of(self._crawler).give_up(host, reason)
             logger.info("%s has failed %d times in a row and is left alone in this run", host, LIMIT)

@@ -43,14 +43,11 @@ class GuardMiddleware:
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"} or not host:
-            reason = "bad_url"
-            raise Refused(reason, f"only http and https are fetched, not {request.url[:200]!r}")
+            raise Refused("bad_url", f"only http and https are fetched, not {request.url[:200]!r}")
         if parts.netloc != request.meta.get("stay_at", parts.netloc):
-            reason = "redirect"
-            raise Refused(reason, f"redirected from {request.meta['stay_at']} to {request.url[:200]!r}")
+            raise Refused("redirect", f"redirected from {request.meta['stay_at']} to {request.url[:200]!r}")
         if host in refused_hosts:
-            reason = "blocked_address"
-            raise Refused(reason, f"{host} has no public address")
+            raise Refused("blocked_address", f"{host} has no public address")
         keep_back(self._crawler, request)
         request.meta["download_slot"] = host
         if request.meta.get("dont_obey_robotstxt"):  # only requests for robots.txt itself say so

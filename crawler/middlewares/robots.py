@@ -19,8 +19,8 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
 from crawler.failures import Refused, classify
+from crawler.hosts import Hosts, hosts_of
 from crawler.robots_rules import MAX_BYTES
-from crawler.run import Run, run_of
 from pipelines.state import RobotsCopy
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
         self._closed: dict[str, str] = {}  # hosts that are off limits because their rules could not be read, and why
 
     @property
-    def _run(self) -> Run:
-        return run_of(self.crawler)
+    def _hosts(self) -> Hosts:
+        return hosts_of(self.crawler)
 
     async def robot_parser(self, request: Request) -> "RobotParser | None":
         """The rules for the request's host: from this run, from the kept copy, or asked for now."""
@@ -74,7 +74,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
             return
         # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).
         body = b"" if response.status >= 300 else response.body[:MAX_BYTES]
-        self._run.state.save_robots(RobotsCopy(_authority(request), response.status, body, self._run.clock()))
+        now = self._hosts.clock()
+        self._hosts.state.save_robots(RobotsCopy(_authority(request), response.status, body, now))
         await super()._parse_robots(response.replace(body=body), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
@@ -95,8 +96,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
 
     def _kept_copy(self, authority: str) -> RobotsCopy | None:
         """The copy of an earlier run, while it is fresh."""
-        kept = self._run.state.robots(authority)
-        return kept if kept is not None and self._run.clock() - kept.fetched_at < _FRESH else None
+        kept = self._hosts.state.robots(authority)
+        return kept if kept is not None and self._hosts.clock() - kept.fetched_at < _FRESH else None
 
     async def _announce(self, parser: "RobotParser", request: Request) -> None:
         await self.crawler.signals.send_catch_log_async(

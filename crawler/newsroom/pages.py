@@ -100,6 +100,7 @@ def _frame(outlet: Outlet, base: str) -> dict[str, str]:
     }
 
 
+#: As pages name them in links: readers look for all RSS under the type of RSS 2.0.
 _FEED_TYPES = {
     "rss": "application/rss+xml",
     "atom": "application/atom+xml",

@@ -9,6 +9,7 @@ from scrapy import Request, Spider
 
 from crawler import answers
 from crawler.failures import is_answer, read_failure, reason_of_status
+from crawler.promising import is_promising
 from pipelines.catalogue.projects import load_projects
 from pipelines.interstitials import PASSING
 from pipelines.model import Fetched
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from crawler.hosts import Hosts
     from crawler.plans import Planned
     from crawler.run import Run
     from pipelines.topic import Judge
@@ -32,6 +34,11 @@ class PagesSpider(Spider):
     """
 
     run: "Run"
+
+    @property
+    def hosts(self) -> "Hosts":
+        """What the middlewares go by."""
+        return self.run.hosts
 
     @cached_property
     def judge(self) -> "Judge":
@@ -56,8 +63,7 @@ class PagesSpider(Spider):
     def _priority(self, planned: "Planned") -> int:
         if self.run.sources[planned.source].fetch == "all" or planned.entry is None:
             return _PROMISING
-        words = f"<title>{planned.entry.title}</title><p>{planned.entry.summary}</p>"
-        return _PROMISING if self.judge.may_be_relevant(words.encode()) else _OTHER
+        return _PROMISING if is_promising(planned.entry, self.judge) else _OTHER
 
     def read_page(self, response: "Response", planned: "Planned") -> Iterator[Fetched]:
         """The gate: one page in fifty or so goes on to extraction."""

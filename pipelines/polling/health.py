@@ -76,6 +76,36 @@ class Health:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """When a source was last heard of.
+
+    Attributes:
+        last_success: when one of its listings last answered.
+        last_new: when one last named something new.
+    """
+
+    last_success: datetime | None
+    last_new: datetime | None
+
+    @property
+    def silent_for(self) -> timedelta | None:
+        """From the last thing new to the last success; None before both.
+
+        Measured at the last success: days on which nobody asked are not the outlet's silence.
+        """
+        return self.last_success - self.last_new if self.last_success and self.last_new else None
+
+
+def recency(source: Source, polls: Mapping[str, PollState]) -> Recency:
+    """What is remembered of a source's listings, by address, taken together."""
+    states = [polls[url] for url in source.listings if url in polls]
+    return Recency(
+        max((s.last_success for s in states if s.last_success), default=None),
+        max((s.last_new for s in states if s.last_new), default=None),
+    )
+
+
 def health(
     source: Source,
     polls: Mapping[str, PollState],
@@ -100,13 +130,10 @@ def health(
     feeds = tuple(_feed(state, now) for state in states)
     rows = list(runs)
     failures, dropped = _added(rows, "failed"), _added(rows, "dropped")
-    last_success = max((s.last_success for s in states if s.last_success), default=None)
-    last_new = max((s.last_new for s in states if s.last_new), default=None)
-    # Measured at the last success: days on which nobody asked are not the outlet's silence.
-    silent_for = last_success - last_new if last_success and last_new else None
+    heard = recency(source, polls)
     gap = usual_gap([row["started_at"] for row in rows if row["new_urls"]])
     pages = sum(int(row["pages"]) for row in rows)
-    needs = [*_broken(source, states), *_silence(source, silent_for, gap), *_walls(pages, failures, dropped)]
+    needs = [*_broken(source, states), *_silence(source, heard.silent_for, gap), *_walls(pages, failures, dropped)]
     moved, elsewhere = _moved(source, states, domains or {})
     needs += elsewhere
     notices = moved + [
@@ -116,9 +143,9 @@ def health(
     return Health(
         source.id,
         verdict,
-        last_success,
-        last_new,
-        silent_for,
+        heard.last_success,
+        heard.last_new,
+        heard.silent_for,
         gap,
         pages,
         sum(int(row["stored"]) for row in rows),

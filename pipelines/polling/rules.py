@@ -11,7 +11,7 @@ from typing import Literal
 Outcome = Literal[
     "ok", "not_modified", "unchanged",
     "blocked_address", "bot_wall", "client_error", "connection", "dns", "empty", "forbidden", "gone", "http_error",
-    "not_a_feed", "not_found", "rate_limited", "redirect", "refused", "robots", "robots_unreachable",
+    "not_a_feed", "not_found", "not_http", "rate_limited", "redirect", "refused", "robots", "robots_unreachable",
     "server_error", "timeout", "tls", "too_large",
 ]  # fmt: skip
 """What became of a poll: read anew, 304, the same bytes as before; or one of `FAILURES`."""
@@ -32,6 +32,7 @@ FAILURES: Mapping[Outcome, float] = {
     "http_error": SOFT,  # a 2xx that is no answer: 202 "accepted", 204 without content, 206 for a part of it
     "not_a_feed": HARD,  # a page, or anything else
     "not_found": SOFT,  # 404: outlets lose a feed for an afternoon while they publish
+    "not_http": SOFT,  # a status line, a header's name or a length that HTTP does not allow
     "rate_limited": SOFT,  # 429
     "redirect": HARD,  # a loop, too many, or to something that is no web address
     "refused": SOFT,

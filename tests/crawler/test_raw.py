@@ -1,6 +1,7 @@
 """Pages kept by `crawl --keep-raw` and read again by `rebuild --from-raw`, end to end."""
 
 import random
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,11 +11,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from crawler import arrivals
 from crawler.commands import crawl, rebuild
 from crawler.extraction import page_reader
+from crawler.feeds_run import FeedsRun
 from crawler.plans import RunOptions
 from crawler.rereading import rereading
-from crawler.run import Run
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import Source
 from pipelines.intake import STORY_INDEX
@@ -121,7 +123,10 @@ def test_articles_without_a_kept_page_are_judged_again(
 
 
 @pytest.mark.parametrize(("limit", "stored"), [(32 * 2**20, 0), (1000, 1)])
-def test_pages_do_not_wait_for_others_once_they_fill_the_memory(data: Path, limit: int, stored: int) -> None:
+def test_pages_do_not_wait_for_others_once_they_fill_the_memory(
+    data: Path, limit: int, stored: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "RAW_WAITING", limit)
     url = "https://tribune.example/launch"
     body = LAUNCH.encode() + b"<!--" + random.Random(1).randbytes(2000).hex().encode() + b"-->"  # noqa: S311
     projects = load_projects()
@@ -129,9 +134,8 @@ def test_pages_do_not_wait_for_others_once_they_fill_the_memory(data: Path, limi
     with State(data / ".state" / "state.sqlite") as state:
         source = Source("tribune", "Tribune", "https://tribune.example/")
         options = RunOptions(data, None, projects.version, keep_raw=True)
-        run = Run(options, [source], state, Store(data), lambda: NOON)
-        run.raw_waiting = limit
-        (planned,), _ = run.list_read("tribune", "feed", [Entry(url)], "feed")
+        run = FeedsRun(options, [source], state, Store(data), lambda: NOON, [])
+        (planned,), _ = run.agenda.read("tribune", "feed", [Entry(url)], "feed")
         run.page_answered(planned)
         fetched = Fetched("tribune", url, url, body, "utf-8", NOON, "feed")
         run.settle(fetched, page_reader(projects)(fetched, "UTC", NOON))
@@ -188,10 +192,10 @@ def test_from_raw_makes_all_parts(data: Path) -> None:
 def test_without_warcio_the_option_says_what_to_install(
     command: Any, option: str, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.commands.options.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "warcio", None)
     done = CliRunner().invoke(command, ["--data", str(data), option])
     assert done.exit_code == 2
-    assert 'pip install "orbitwatch[raw]"' in done.output
+    assert f"{option} needs warcio: install them with `pip install 'orbitwatch[raw]'`" in done.output
 
 
 def test_pages_are_read_in_their_order_by_many_and_by_the_zone_of_today(tmp_path: Path) -> None:

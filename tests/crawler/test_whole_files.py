@@ -1,0 +1,29 @@
+"""Files that are replaced whole."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from crawler.whole_files import replace_text
+
+
+def test_a_file_keeps_its_permissions_unless_others_are_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    path.chmod(0o640)
+    replace_text(path, "Вызов")
+    assert (path.read_text(encoding="utf-8"), stat.S_IMODE(path.stat().st_mode)) == ("Вызов", 0o640)
+    replace_text(path, "new", mode=0o644)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(OSError, match="folder"):
+        replace_text(folder, "text")
+    with pytest.raises(UnicodeEncodeError):
+        replace_text(tmp_path / "file", "\ud800")
+    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
