@@ -1,15 +1,17 @@
-"""A run that brings the past in: which units it reads, and which of them are done.
+"""A run that brings the past in.
 
 A unit is marked as done in the transaction of its last article's fate, so a run that is killed, or ends by its budget,
 goes on where it was. What is finished is forgotten at once: memory does not grow with the length of a run.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from crawler.backfill.unit_book import UnitBook
 from crawler.backfill.units import Found, Reading, Unit
+from crawler.durations import spoken
 from crawler.plans import Planned, RunOptions
 from crawler.run import Run
 from crawler.summary import Summary
@@ -20,7 +22,6 @@ from pipelines.clock import Clock
 from pipelines.model import DiscoveredVia, SourceRun
 from pipelines.polling.listings import Fate, entry_signature
 from pipelines.state import State
-from pipelines.state.units import Memory
 from pipelines.store import Store, StoreError
 from pipelines.urls import match_key
 
@@ -51,53 +52,26 @@ class BackfillSummary(Summary):
     skipped: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _OpenUnit:
-    """A unit that is being worked on.
-
-    Attributes:
-        unit: it.
-        onward: from what the next one follows.
-        endless: it names others, so it is never done.
-        articles: how many it names.
-        met: those that have been planned, or need not be.
-        lists: the names under which the books of a run know it, one for each source.
-        pending: planned articles without a fate.
-        failed: articles that could not be fetched, and may be tried again.
-        left: articles that were not asked for, and parts of the list that were not read.
-        whole: whether all its articles have been planned.
-    """
-
-    unit: Unit
-    onward: str
-    endless: bool
-    articles: int
-    met: int = 0
-    lists: set[str] = field(default_factory=set)
-    pending: int = 0
-    failed: int = 0
-    left: int = 0
-    whole: bool = False
-
-
 class BackfillRun(Run):
     """One run over the past.
 
     Args:
         options: what to do.
-        sources: all sources, by id.
+        sources: all sources.
         state: what earlier runs remember.
         store: where articles go; its lock is held by the caller, unless the run only estimates.
         clock: the time.
         via: how its articles become known.
 
     Attributes:
+        units: which lists are read, and which of them are done.
         skipped: what lists named and was left out, by reason.
     """
 
     # A request to an archive takes seconds, so a killed run should repeat few of them.
     flush_every = 1
     settle_every = 10
+    tries_elsewhere = True
 
     def __init__(
         self,
@@ -110,19 +84,12 @@ class BackfillRun(Run):
     ) -> None:
         super().__init__(options, sources, state, store, clock)
         self.via: DiscoveredVia = via
+        self.units = UnitBook(state.units, self.agenda, clock)
         self.skipped: Counter[str] = Counter()
         self._outlets = Outlets(self.sources.values())
         self._problems: dict[str, str] = {}  # by host
         self._is_paused = False
-        self._open: dict[str, _OpenUnit] = {}  # by key of the unit
-        self._lists: dict[str, _OpenUnit] = {}  # by name of the list
-        self._finished: list[_OpenUnit] = []
         self._unfolded = 0
-        self._expected = 0  # units that are known
-        self._passed = 0  # those that are behind us
-        self._undone = 0  # those of them that are not done
-
-    # --- whose article is it
 
     def source_of(self, url: str) -> str:
         """The id of an address's source in the catalogue, else its registered domain; "" for what is no address."""
@@ -133,43 +100,20 @@ class BackfillRun(Run):
             self.sources[outlet.source] = Source(outlet.source, outlet.source, url, timezone=outlet.timezone)
         return outlet.source
 
-    # --- units
-
-    @property
-    def is_full(self) -> bool:
-        """Whether nothing more will be planned."""
-        limit = self.options.limit
-        return bool(self.fatal) or (limit is not None and self._planned_in_all >= limit)
-
-    def expect(self, units: int) -> None:
-        """So many more units have become known."""
-        self._expected += units
-
-    def memory(self, unit: Unit) -> Memory | None:
-        """What is known of a unit that earlier runs have done; None when it is to be read."""
-        known = self.state.units.memory(unit.key)
-        if known is None or known.done_at is None or (unit.changed_at and unit.changed_at > known.done_at):
-            return None
-        return known
-
-    def pass_over(self) -> None:
-        """A unit was done by an earlier run, or has been met in this one."""
-        self._passed += 1
+    # --- what happens to lists
 
     def unit_failed(self, unit: Unit, reason: str) -> None:
         """A list could not be read; a later run tries again."""
         self.ledger.failure(unit.source, reason)
-        self._passed += 1
-        self._undone += 1
+        self.units.not_read()
 
     def open_unit(self, unit: Unit, reading: Reading) -> None:
         """A list was read. Its articles follow by `plan`, and `close_unit` after the last of them."""
         self.ledger.of(unit.source)
         self.skipped.update(reading.skipped)
-        endless = bool(reading.further) and not reading.onward
-        self._open[unit.key] = _OpenUnit(unit, reading.onward, endless, len(reading.found))
+        self.units.open(unit, reading)
 
-    def plan(self, unit: Unit, found: Collection[Found], *, replay: bool) -> list[Planned]:
+    def plan(self, unit: Unit, found: Iterable[Found], *, replay: bool) -> list[Planned]:
         """Which of some articles of an open unit are to be fetched?
 
         Args:
@@ -177,17 +121,12 @@ class BackfillRun(Run):
             found: some of its articles.
             replay: whether a web archive is asked for them.
         """
-        opened = self._open[unit.key]
-        opened.met += len(found)
         plans = []
         for source, those in _by_source(found).items():
             instants = {each.entry.url: each.at for each in those}
             name = _list_name(unit, source)
-            opened.lists.add(name)
-            self._lists[name] = opened
-            planned, listing = self.list_read(source, name, (each.entry for each in those), self.via)
-            opened.pending += len(planned)
-            opened.left += listing.left_over
+            planned, listing = self.agenda.read(source, name, (each.entry for each in those), self.via)
+            self.units.add(unit, name, articles=len(those), planned=len(planned), left=listing.left_over)
             listing.left_over = 0
             plans += [replace(plan, at=instants.get(plan.url), replay=replay) for plan in planned]
         return plans
@@ -199,7 +138,7 @@ class BackfillRun(Run):
             name = _list_name(unit, source)
             by_key = {match_key(each.entry.url): each for each in those}
             signatures = {key: entry_signature(each.entry, name) for key, each in by_key.items()}
-            wanted += [by_key[key] for key in self._wanted(signatures)]
+            wanted += [by_key[key] for key in self.agenda.wanted(signatures)]
         return wanted
 
     def close_unit(self, unit: Unit, *, broken: bool) -> None:
@@ -209,13 +148,10 @@ class BackfillRun(Run):
             unit: open.
             broken: whether a part of its list could not be read.
         """
-        opened = self._open[unit.key]
-        opened.whole = True
-        opened.failed += broken
-        self._finish(opened)
+        self.units.close(unit, broken=broken)
         self._flush(self.clock())
 
-    # --- what happened to pages
+    # --- what happens to pages, beside what happens in every run
 
     def page_gone(self, planned: Planned, reason: str) -> Planned:
         """An outlet has the page no more, and an archive is asked for it instead: the plan for that."""
@@ -228,7 +164,7 @@ class BackfillRun(Run):
 
     def leave(self, planned: Planned) -> None:
         """A page is not asked for in this run."""
-        self._lists[planned.listing].left += 1
+        self.units.leave(planned.listing)
         self._done(planned)
 
     def complain(self, host: str, problem: str, *, pause: bool = False) -> None:
@@ -248,23 +184,20 @@ class BackfillRun(Run):
         """Where the run stands, for the progress line."""
         total, seconds = self.ledger.total(), (self.clock() - self.ledger.started_at).total_seconds()
         rate = total.pages / seconds if seconds else 0.0
+        units, behind = self.units, self.units.behind
         line = (
-            f"{self._passed} of {self._expected} lists, {total.pages} pages ({rate:.1f} a second), "
+            f"{units.passed} of {units.expected} lists, {total.pages} pages ({rate:.1f} a second), "
             f"{total.stored} stored, {total.off_topic} off topic"
         )
-        parts = ((each.met - each.pending) / each.articles for each in self._open.values() if each.articles)
-        behind = self._passed + sum(parts)
-        return f"{line}, about {spoken(seconds / behind * (self._expected - behind))} left" if behind else line
+        return f"{line}, about {spoken(seconds / behind * (units.expected - behind))} left" if behind else line
 
     def finish(self, *, interrupted: bool) -> BackfillSummary:
         """As that of `Run`."""
         done = super().finish(interrupted=interrupted)
         values = {each.name: getattr(done, each.name) for each in fields(Summary)}
         values["problems"] = (*done.problems, *self._problems.values())
-        left = self._undone + self._expected - self._passed
-        return BackfillSummary(
-            **values, units=self._passed, units_left=left, skipped=dict(sorted(self.skipped.items()))
-        )
+        skipped = dict(sorted(self.skipped.items()))
+        return BackfillSummary(**values, units=self.units.passed, units_left=self.units.left, skipped=skipped)
 
     def _remember(self, now: datetime) -> None:
         """Nothing more: units were marked as they were finished."""
@@ -277,23 +210,20 @@ class BackfillRun(Run):
             return 130
         if self.fatal:
             return 1
-        if not self._undone and not self._problems and not self.ledger.imbalances():
+        if not self.units.undone and not self._problems and not self.ledger.imbalances():
             return 0
-        nothing = self._undone == self._passed and not any(row.pages for row in rows)
+        nothing = self.units.undone == self.units.passed and not any(row.pages for row in rows)
         return 1 if nothing and not self._is_paused else 3
 
     # --- inside
-
-    def _wanted(self, listed: dict[str, int]) -> Collection[str]:
-        return self.state.wanted(listed, elsewhere=True)
 
     def _settle_arrived(self) -> None:
         super()._settle_arrived()
         if self._unfolded >= _FOLD_EVERY:
             try:
-                self._store.fold()
+                self.store.fold()
             except (StoreError, OSError) as error:
-                self.fatal = self.fatal or str(error)
+                self.fail(str(error))
             self._unfolded = 0
 
     def _fate(self, planned: Planned, fate: PageFate, reason: str, final_url: str) -> None:
@@ -304,50 +234,21 @@ class BackfillRun(Run):
         if reason in _FINAL:
             self._fates.append(Fate(planned.key, f"failed:{reason}", planned.signature))
         elif reason == "store_failed" or (reason == "extraction_failed" and not self._examined):
-            self._lists[planned.listing].left += 1  # no fault of the page, so no try of its list
+            self.units.leave(planned.listing)  # no fault of the page, so no try of its list
         else:
-            self._lists[planned.listing].failed += 1
+            self.units.fail(planned.listing)
         self._done(planned)
         self._flush(self.clock())
 
     def _done(self, planned: Planned) -> None:
         super()._done(planned)
-        self._planned.pop(planned.url, None)
-        self._planned_keys.discard(planned.key)
-        opened = self._lists[planned.listing]
-        opened.pending -= 1
-        self._finish(opened)
-
-    def _finish(self, opened: _OpenUnit) -> None:
-        """Takes leave of a unit when nothing of it is pending."""
-        if opened.pending or not opened.whole:
-            return
-        del self._open[opened.unit.key]
-        for name in opened.lists:
-            del self._lists[name], self._listings[name]
-        self._passed += 1
-        if not opened.left and not opened.failed:
-            if not opened.endless:
-                self._finished.append(opened)
-        elif opened.left or not self.state.units.mark_failed(opened.unit.key, opened.onward, self.clock()):
-            self._undone += 1
+        self.agenda.forget(planned)
+        self.units.done(planned.listing)
 
     def _flush(self, now: datetime) -> None:
-        finished, self._finished = self._finished, []
         with self.state.transaction():
             super()._flush(now)
-            self.state.units.mark_done(((each.unit.key, each.onward) for each in finished), now)
-
-
-def spoken(seconds: float) -> str:
-    """A time in the unit that a person would use.
-
-    >>> [spoken(s) for s in (20, 600, 30_000, 400_000)]
-    ['1 min', '10 min', '8.3 h', '4.6 days']
-    """
-    if seconds < 5400:
-        return f"{max(round(seconds / 60), 1)} min"
-    return f"{seconds / 3600:.1f} h" if seconds < 172_800 else f"{seconds / 86_400:.1f} days"
+            self.units.write(now)
 
 
 def _by_source(found: Iterable[Found]) -> dict[str, list[Found]]:

@@ -4,7 +4,7 @@ A unit is a list of articles that is read once: a sitemap of an archive, a page 
 GDELT, a part of a list of addresses. A unit whose articles all have their fate is not read again.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -71,26 +71,3 @@ class NotRead(Exception):  # noqa: N818 - an outcome, said in the reason words o
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(slots=True)
-class Estimate:
-    """What a backfill would cost, from a sample.
-
-    Attributes:
-        target: for what.
-        units: lists that would be read, about.
-        read: those that were.
-        pages: articles that would be fetched, about.
-        hosts: requests by host, those for lists included.
-        at_least: whether the lists go on beyond what was counted.
-        problems: lists of the sample that could not be read, by reason.
-    """
-
-    target: str
-    units: float = 0.0
-    read: int = 0
-    pages: float = 0.0
-    hosts: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    at_least: bool = False
-    problems: Counter[str] = field(default_factory=Counter)

@@ -14,9 +14,9 @@ from distributed import Client
 
 from crawler.backfill.warc_cluster import read_all
 from crawler.backfill.warc_task import WarcOrder
-from crawler.metrics import cpu_seconds
 from crawler.relating import relate_stories
 from crawler.summary import Summary
+from crawler.usage import cpu_seconds, share_out
 from pipelines.accounting import BACKFILL
 from pipelines.backfill.warc_job import Job, WarcFile
 from pipelines.backfill.warc_settling import settle
@@ -50,7 +50,7 @@ class WarcSummary(Summary):
 
 
 @dataclass(slots=True)
-class Reading:
+class WarcProgress:
     """How far the reading has come; counts are of this run.
 
     Attributes:
@@ -88,7 +88,7 @@ class WarcRun:
 
     def __init__(self, job: Job, store: Store, projects_file: Path | None, clock: Clock) -> None:
         self.job = job
-        self.reading = Reading(len(job.waiting()))
+        self.reading = WarcProgress(len(job.waiting()))
         self._store = store
         self._projects_file = projects_file
         self._clock = clock
@@ -98,7 +98,7 @@ class WarcRun:
         """The time, by the run's clock."""
         return self._clock()
 
-    def read(self, client: Client, order: WarcOrder, on_file: Callable[[Reading], None]) -> None:
+    def read(self, client: Client, order: WarcOrder, on_file: Callable[[WarcProgress], None]) -> None:
         """Reads the files that wait, and keeps what each gives.
 
         What a file gave is one output, in parts or whole.
@@ -147,11 +147,10 @@ class WarcRun:
         ledger = settlement.ledger
         now = self._clock()
         rows = list(ledger.rows.values())
-        weight, cpu = sum(1 + row.pages for row in rows), cpu_seconds() - self._cpu_at_start
+        share_out(rows, cpu_seconds() - self._cpu_at_start)
         for row in rows:
             row.finished_at = now
             row.outcome = BACKFILL
-            row.cpu_seconds = cpu * (1 + row.pages) / weight
         store.write_runs(rows)
         problems += [f"{source}: {count} pages without a fate" for source, count in ledger.imbalances().items()]
         total = ledger.total()

@@ -19,7 +19,7 @@ EXTRACTION_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class WarcEstimate:
     """What is to be expected.
 
     Attributes:
@@ -41,7 +41,7 @@ class Estimate:
     sampled_bytes: int
 
 
-def estimate(files: Sequence[WarcFile], wanted: Wanted, judge: Judge, *, retries: int) -> Estimate:
+def estimate(files: Sequence[WarcFile], wanted: Wanted, judge: Judge, *, retries: int) -> WarcEstimate:
     """Reads the beginnings of the first and the middle file.
 
     Raises:
@@ -61,7 +61,7 @@ def estimate(files: Sequence[WarcFile], wanted: Wanted, judge: Judge, *, retries
     usual = known / len(chosen)
     size = sum(file.size or usual for file in files)
     scale = size / read if read else 0.0
-    return Estimate(
+    return WarcEstimate(
         files=len(files),
         bytes=round(size),
         records=round(tally.records * scale),

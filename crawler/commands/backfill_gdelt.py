@@ -7,17 +7,17 @@ from urllib.parse import urljoin
 
 import click
 
-from crawler.commands.backfilling import (
+from crawler.commands.backfill_options import (
     Asked,
-    Backfill,
-    Base,
     archive_option,
     backfill_options,
     from_option,
     source_option,
     window_options,
 )
+from crawler.commands.backfilling import Backfill
 from crawler.commands.options import ConfigurationError
+from crawler.commands.parameters import Address
 from pipelines.backfill.gdelt import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ GDELT = "http://data.gdeltproject.org/"
 @click.command("gdelt")
 @source_option
 @window_options
-@click.option("--base", type=Base(), default=GDELT, show_default=True, help="Server of the bulk files.")
+@click.option("--base", type=Address(), default=GDELT, show_default=True, help="Server of the bulk files.")
 @click.option(
     "--files",
     "kind",

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from crawler.commands.backfilling import Asked, Backfill, backfill_options, source_option, window_options
+from crawler.commands.backfill_options import Asked, backfill_options, source_option, window_options
+from crawler.commands.backfilling import Backfill
 
 
 @click.command("sitemaps")

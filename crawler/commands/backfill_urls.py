@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from crawler.commands.backfilling import Asked, Backfill, archive_option, backfill_options, from_option
-from crawler.commands.options import ConfigurationError
+from crawler.commands.backfill_options import Asked, archive_option, backfill_options, from_option
+from crawler.commands.backfilling import Backfill
+from crawler.commands.options import ConfigurationError, check_names
 
 if TYPE_CHECKING:
     from pipelines.backfill.addresses import Listed
@@ -29,7 +30,6 @@ def backfill_urls(
     Without an id, the source is that of the catalogue with this domain, else the domain. Lines that are no address are
     named and passed over. FILE may be - for standard input.
     """
-    from crawler.commands.running import check_names
     from crawler.spiders.backfill_urls import BackfillUrlsSpider
 
     backfill = Backfill(Asked(**options))

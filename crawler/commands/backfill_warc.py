@@ -1,38 +1,37 @@
 """`orbitwatch backfill warc`: history from WARC files, above all from Common Crawl's CC-NEWS."""
 
-import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date, datetime
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.commands.backfilling import Day, source_option
+from crawler.commands.backfill_options import source_option
 from crawler.commands.options import (
     ConfigurationError,
-    Duration,
     catalogue_options,
+    check_names,
     json_option,
     now_option,
     raw_option,
     read_projects,
     read_sources,
     store_option,
+    wait_option,
 )
-from crawler.commands.running import check_names, make_directory
+from crawler.commands.parameters import Day, Month
+from crawler.commands.running import make_directory
+from crawler.commands.warc_showing import progress_line, show_estimate, show_summary, status_line
+from crawler.extras import lacking
 
 if TYPE_CHECKING:
-    from crawler.backfill.warc_run import Reading, WarcRun, WarcSummary
-    from crawler.backfill.warc_sample import Estimate
+    from crawler.backfill.warc_run import WarcProgress, WarcRun, WarcSummary
+    from crawler.backfill.warc_sample import WarcEstimate
     from crawler.backfill.warc_task import WarcOrder
     from pipelines.backfill.warc_job import WarcFile
     from pipelines.backfill.window import Window
+    from pipelines.catalogue.projects import Projects
     from pipelines.catalogue.sources import Source
     from pipelines.store import Store
     from pipelines.store.location import BucketAddress
@@ -44,19 +43,6 @@ _PATIENCE = 900.0
 
 _MODULES = ("dask", "distributed", "fastwarc", "fsspec", "aiohttp")
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(9999, 12, 30)
-
-
-class Month(click.ParamType["tuple[int, int]"]):
-    """A month, as 2021-10."""
-
-    name = "month"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Year and month."""
-        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", str(value))
-        if match is None:
-            self.fail(f"{value!r} is no month; write for example 2021-10", param, ctx)
-        return int(match[1]), int(match[2])
 
 
 @click.command("warc")
@@ -92,9 +78,7 @@ class Month(click.ParamType["tuple[int, int]"]):
 )
 @raw_option
 @click.option("--dry-run", is_flag=True, help="Estimate from a sample what it would come to; store nothing.")
-@click.option(
-    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
-)
+@wait_option
 @now_option
 @json_option
 @click.pass_context
@@ -140,7 +124,7 @@ def backfill_warc(
     window = _window(since, until)
     found = _find(files, month, to, base, window, retries)
     if dry_run:
-        _show_estimate(_estimated(found, sources, source_ids, window, projects, retries), workers, as_json=as_json)
+        show_estimate(_estimated(found, sources, source_ids, window, projects, retries), workers, as_json=as_json)
         return
     make_directory(root)
     with store_work(data, work, on_interrupt="interrupted; the same command goes on where it was") as store:
@@ -165,18 +149,15 @@ def backfill_warc(
             order = _order(projects, job.sources, window, source_ids, retries, keep_raw=keep_raw)
             interrupted = _read(run, order, scheduler, workers)
             summary = _settle(run, store, wait, interrupted=interrupted)
-    _show(summary, as_json=as_json)
+    show_summary(summary, as_json=as_json)
     ctx.exit(summary.exit_code)
 
 
 def _require_extra(addresses: list[str]) -> None:
     """Says at once what is missing, and where it is to be had."""
     wanted = [*_MODULES, *(["s3fs"] if any(address.startswith("s3://") for address in addresses) else [])]
-    missing = [name for name in wanted if find_spec(name) is None]
-    if missing:
-        raise ConfigurationError(
-            f"{', '.join(missing)} must be installed for this; install the extra: pip install 'orbitwatch[backfill]'"
-        )
+    if problem := lacking(wanted, purpose="`backfill warc`", extra="backfill"):
+        raise ConfigurationError(problem)
 
 
 def _window(since: date | None, until: date | None) -> "Window | None":
@@ -219,7 +200,7 @@ def _find(
 
 
 def _order(
-    projects: Any,
+    projects: "Projects",
     sources: "list[Source]",
     window: "Window | None",
     source_ids: tuple[str, ...],
@@ -247,11 +228,11 @@ def _read(run: "WarcRun", order: "WarcOrder", scheduler: str, workers: int | Non
         return False
     processes = min(workers or len(os.sched_getaffinity(0)), waiting)
     try:
-        with cluster(scheduler, processes) as client, _progress("reading") as show:
+        with cluster(scheduler, processes) as client, status_line("reading") as show:
             started = run.now()
 
-            def on_file(reading: "Reading") -> None:
-                show(_progress_line(reading, (run.now() - started).total_seconds()))
+            def on_file(reading: "WarcProgress") -> None:
+                show(progress_line(reading, (run.now() - started).total_seconds()))
 
             on_file(run.reading)
             run.read(client, order, on_file)
@@ -266,7 +247,7 @@ def _settle(run: "WarcRun", store: "Store", wait: float, *, interrupted: bool) -
     from pipelines.backfill.warc_output import OutputError
 
     patience = max(wait, _PATIENCE) if run.reading.read else wait
-    with store.lock(wait=patience), _progress("settling") as show:
+    with store.lock(wait=patience), status_line("settling") as show:
         try:
             return run.settle(
                 lambda done, drafts: show(f"settling: {done:,} of {drafts:,} articles"), interrupted=interrupted
@@ -275,46 +256,14 @@ def _settle(run: "WarcRun", store: "Store", wait: float, *, interrupted: bool) -
             raise click.ClickException(f"{error}; remove this file, and its WARC file is read again") from error
 
 
-@contextmanager
-def _progress(beginning: str) -> Iterator[Callable[[str], None]]:
-    """A line that changes where somebody looks; nothing elsewhere."""
-    from rich.console import Console
-
-    terminal = Console(stderr=True)
-    if not terminal.is_terminal:
-        yield lambda _line: None
-        return
-    with terminal.status(f"{beginning} ...") as status:
-        yield status.update
-
-
-def _progress_line(reading: "Reading", seconds: float) -> str:
-    ended = reading.read + len(reading.unreadable)
-    line = (
-        f"{ended:,} of {reading.files:,} files, {reading.records:,} records, {reading.passed:,} pages passed, "
-        f"{reading.drafts:,} on topic"
-    )
-    if reading.read and seconds:
-        rate = reading.page_bytes / seconds / 1e6
-        left = (reading.files - ended) * seconds / ended
-        line += f", {rate:,.0f} MB/s, {_duration(left)} left"
-    return line
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
 def _estimated(
     files: "list[WarcFile]",
     sources: "tuple[Source, ...]",
     source_ids: tuple[str, ...],
     window: "Window | None",
-    projects: Any,
+    projects: "Projects",
     retries: int,
-) -> "Estimate":
+) -> "WarcEstimate":
     from crawler.backfill.warc_files import SourceUnreadableError
     from crawler.backfill.warc_sample import estimate
     from pipelines.backfill.outlets import Outlets
@@ -326,43 +275,3 @@ def _estimated(
         return estimate(files, wanted, Judge(projects), retries=retries)
     except SourceUnreadableError as error:
         raise click.ClickException(str(error)) from error
-
-
-def _show_estimate(estimated: "Estimate", workers: int | None, *, as_json: bool) -> None:
-    import os
-
-    from crawler.commands.output import console, print_json
-
-    cores = workers or len(os.sched_getaffinity(0))
-    hours = estimated.cpu_hours / cores
-    if as_json:
-        print_json({**asdict(estimated), "cores": cores, "hours": hours})
-        return
-    out = console()
-    out.print(f"{estimated.files:,} files of {estimated.bytes / 1e9:,.1f} GB in all, by a sample of "
-              f"{estimated.sampled_bytes / 1e6:,.0f} MB:")  # fmt: skip
-    out.print(f"{estimated.records:,} records, {estimated.pages:,} of them pages that are asked for")
-    out.print(f"{estimated.passing:,} pages pass the gate and are read")
-    out.print(f"{estimated.cpu_hours:,.2f} hours of CPU, {_duration(hours * 3600)} on {cores} cores, "
-              "where the network gives the files as fast")  # fmt: skip
-
-
-def _show(summary: "WarcSummary", *, as_json: bool) -> None:
-    """JSON when asked for, some lines where somebody looks, problems on stderr in any case."""
-    if as_json:
-        from crawler.commands.output import print_json
-
-        print_json(asdict(summary))
-    elif sys.stdout.isatty():
-        from crawler.commands.output import console
-
-        out, total = console(), summary.total
-        out.print(f"{summary.files_done:,} of {summary.files:,} files read, {summary.records:,} records")
-        out.print(f"{total.pages:,} pages: {total.off_topic:,} off topic, {total.stored:,} stored, "
-                  f"{total.duplicates:,} duplicates, {sum(total.dropped.values()):,} dropped")  # fmt: skip
-        for title, counts in (("skipped", summary.skipped), ("dropped", total.dropped)):
-            if counts:
-                words = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counts.items()))
-                out.print(f"{title}: {words}")
-    for problem in summary.problems:
-        click.echo(f"orbitwatch: {problem}", err=True)

@@ -5,19 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.backfilling import (
-    CDX_SERVER,
-    Asked,
-    Backfill,
-    Base,
-    archive_option,
-    backfill_options,
-    source_option,
-    window_options,
-)
+from crawler.commands.backfill_options import Asked, archive_option, backfill_options, source_option, window_options
+from crawler.commands.backfilling import Backfill
+from crawler.commands.parameters import Address
 
 if TYPE_CHECKING:
     from crawler.spiders.backfill_wayback import Site
+
+CDX_SERVER = "https://web.archive.org/cdx/search/cdx"
 
 
 @click.command("wayback")
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     "one address; may be repeated.",
 )
 @window_options
-@click.option("--cdx", type=Base(), default=CDX_SERVER, show_default=True, help="Index of the web archive.")
+@click.option("--cdx", type=Address(), default=CDX_SERVER, show_default=True, help="Index of the web archive.")
 @archive_option
 @backfill_options
 @click.pass_context

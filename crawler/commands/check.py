@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.commands.options import Duration, json_option, store_option
+from crawler.commands.options import json_option, store_option, wait_option
 
 if TYPE_CHECKING:
     from pipelines.store import Report
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Set broken files aside under .quarantine, keep what can be read of them, derive the stories again.",
 )
-@click.option(
-    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
-)
+@wait_option
 @click.pass_context
 def check(
     ctx: click.Context,

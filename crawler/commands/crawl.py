@@ -4,67 +4,38 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli import data_files
 from crawler.commands.options import (
-    ConfigurationError,
-    Duration,
     catalogue_options,
+    check_names,
+    contact_option,
     json_option,
     network_options,
     now_option,
     raw_option,
-    read_projects,
     read_sources,
     store_option,
+    verbose_option,
+    wait_option,
 )
-from crawler.commands.running import check_names, make_directory, run_spider, scrapy_settings, show
+from crawler.commands.parameters import Duration, PingAddress, ShardNumber
+from crawler.commands.running import make_directory, run_options, run_spider, scrapy_settings, show
+from crawler.commands.store_work import opened_store, store_troubles
 from crawler.feeds_run import FeedsRun
-from crawler.monitoring import LOCKED, Monitor
-from crawler.plans import RunOptions
+from crawler.monitoring import Monitor
 from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
 from pipelines.clock import clock_from, system_clock
 from pipelines.polling import PollState, why_due
 from pipelines.polling.shards import Shard
 from pipelines.state import State
-from pipelines.store import StoreError, StoreLocked
-from pipelines.store.location import open_store
 
 if TYPE_CHECKING:
     from crawler.ping import Ping
     from pipelines.catalogue.sources import Source
     from pipelines.store.location import BucketAddress
-
-
-class ShardNumber(click.ParamType[Shard]):
-    """One part of the sources."""
-
-    name = "shard"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
-        """The part."""
-        try:
-            return Shard.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class PingAddress(click.ParamType["Ping"]):
-    """The address of a check that is told of runs."""
-
-    name = "url"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Ping":
-        """The check; a message never repeats the address, which is a secret."""
-        from crawler.ping import Ping
-
-        try:
-            return Ping(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command()
@@ -85,15 +56,9 @@ class PingAddress(click.ParamType["Ping"]):
     "--budget", type=Duration(), help="End after this time, for example 10m; what is left over is fetched next time."
 )
 @click.option("--dry-run", is_flag=True, help="Show what is due and why; fetch nothing.")
-@click.option(
-    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
-)
+@wait_option
 @network_options
-@click.option(
-    "--contact",
-    help="Address or mailbox that the user agent names, so that outlets can write to you.",
-    envvar="ORBITWATCH_CONTACT",
-)
+@contact_option
 @click.option(
     "--ping",
     type=PingAddress(),
@@ -109,7 +74,7 @@ class PingAddress(click.ParamType["Ping"]):
     help="Write what Prometheus may know of the run, for node_exporter's textfile collector (a name in .prom).",
 )
 @raw_option
-@click.option("-v", "--verbose", count=True, help="Log to stderr; twice for every request.")
+@verbose_option
 @now_option
 @json_option
 @click.pass_context
@@ -143,10 +108,7 @@ def crawl(
     """
     clock = clock_from(now) if now else system_clock
     with Monitor(None, None, clock) if dry_run else Monitor(ping, metrics, clock) as monitor:
-        try:
-            store = open_store(data, work=work, clock=clock)
-        except StoreError as error:
-            raise ConfigurationError(str(error)) from error
+        store = opened_store(data, work, clock)
         monitor.root = root = store.root
         monitor.sources = sources = read_sources(root, sources_file)
         check_names(source_ids, sources)
@@ -155,40 +117,30 @@ def crawl(
         chosen = _chosen(sources, source_ids)
         everything = everything or bool(source_ids)
         make_directory(root)
-        try:
-            with State(root / ".state" / "state.sqlite") as state:
-                if dry_run:
-                    _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
+        with store_troubles(), State(root / ".state" / "state.sqlite") as state:
+            if dry_run:
+                _show_plan(state, chosen, clock(), everything=everything, as_json=as_json)
+                return
+            if state.set_aside:
+                click.echo(f"orbitwatch: {state.set_aside}", err=True)
+            with store.lock(wait=wait):
+                monitor.begin()
+                due = state.due(chosen, clock(), everything=everything)
+                if not due and not state.retries(clock()):
+                    _show_nothing_due(state, chosen, as_json=as_json)
                     return
-                if state.set_aside:
-                    click.echo(f"orbitwatch: {state.set_aside}", err=True)
-                with store.lock(wait=wait):
-                    monitor.begin()
-                    due = state.due(chosen, clock(), everything=everything)
-                    if not due and not state.retries(clock()):
-                        _show_nothing_due(state, chosen, as_json=as_json)
-                        return
-                    options = RunOptions(
-                        root,
-                        data_files(root, sources_file, projects_file)[1],
-                        read_projects(root, projects_file).version,
-                        limit,
-                        int(settings.get("ORBITWATCH_MAX_PAGES_PER_SOURCE", ORBITWATCH_MAX_PAGES_PER_SOURCE)),
-                        keep_raw,
-                    )
-                    from crawler.spiders.feeds import FeedsSpider
+                from crawler.spiders.feeds import FeedsSpider  # an idle run never needs Scrapy
 
-                    store.probe()
-                    store.heal()
-                    run = FeedsRun(options, sources, state, store, clock, due)
-                    scrapy = scrapy_settings(settings, allow_private, contact, budget, verbose)
-                    _, interrupted = run_spider(FeedsSpider, run, scrapy, verbose)
-                    monitor.summary = summary = run.finish(interrupted=interrupted)
-        except StoreLocked as error:
-            click.echo(f"orbitwatch: {error}", err=True)
-            ctx.exit(LOCKED)
-        except (StoreError, OSError) as error:  # their texts say what to do
-            raise click.ClickException(str(error)) from error
+                pages = ORBITWATCH_MAX_PAGES_PER_SOURCE
+                options = run_options(
+                    root, projects_file, settings, limit=limit, pages_per_source=pages, keep_raw=keep_raw
+                )
+                store.probe()
+                store.heal()
+                run = FeedsRun(options, sources, state, store, clock, due)
+                scrapy = scrapy_settings(settings, allow_private, contact, budget, verbose)
+                _, interrupted = run_spider(FeedsSpider, run, scrapy, verbose)
+                monitor.summary = summary = run.finish(interrupted=interrupted)
         show(summary, as_json=as_json)
         ctx.exit(summary.exit_code)
 

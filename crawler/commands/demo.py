@@ -158,11 +158,11 @@ def _show(data: Path, printed: int, out: "Console") -> None:
 
 def _report(data: Path, moment: datetime, out: "Console") -> None:
     """Leaves the report in the data directory, as seen at the last run; without its extra, says how to get it."""
-    from crawler.commands.report import make_report, missing_extra, write_whole
+    from crawler.commands.report import make_report, missing_extra, write_report
 
     if lacking := missing_extra():
         out.print(f"\nNo picture of the race: {lacking}.", markup=False)
         return
     page = data / "report.html"
-    write_whole(page, make_report(data, None, None, moment)[1])
+    write_report(page, make_report(data, None, None, moment)[1])
     out.print(f"\nThe race in one page: {page}", markup=False)

@@ -10,13 +10,13 @@ import click
 
 from crawler.commands.options import (
     ConfigurationError,
-    Duration,
     catalogue_options,
     now_option,
     read_projects,
     read_sources,
     store_option,
 )
+from crawler.commands.parameters import Duration
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:

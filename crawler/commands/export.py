@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     required=True,
     help="For spreadsheets, for programs, or for feed readers.",
 )
-@click.option("--project", help="Only this project id.")
-@click.option("--source", help="Only what this outlet had first; with --articles, all that it printed.")
+@click.option("--project", metavar="ID", help="Only this project; `orbitwatch projects list` shows the ids.")
+@click.option("--source", metavar="ID", help="Only what this outlet had first; with --articles, all that it printed.")
 @click.option("--since", help="First day: 2021-10-05, 2021-10 or 2021.")
 @click.option("--until", help="Last day, in the same forms.")
 @click.option("--articles", is_flag=True, help="Every article with its copies and versions, instead of stories.")

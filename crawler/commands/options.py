@@ -1,81 +1,29 @@
 """Options that verbs share, and the catalogue files read with errors that a person can mend."""
 
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime
-from importlib.util import find_spec
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from crawler.cli import data_files
+from crawler.commands.parameters import DataPlace, Duration, Moment
+from crawler.extras import lacking
 
 if TYPE_CHECKING:
     from pipelines.catalogue.projects import Projects
     from pipelines.catalogue.sources import Source
-    from pipelines.store.location import BucketAddress
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+_CATALOGUE = "{}.  [default: {}.toml in the data directory, else that of the program]"
 
 
 class ConfigurationError(click.ClickException):
     """Something that the operator must mend before anything can run."""
 
     exit_code = 2
-
-
-class Duration(click.ParamType[float]):
-    """Seconds, written as 90, 90s, 10m, 2h or 1d."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds."""
-        if isinstance(value, int | float):
-            return float(value)
-        match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd]?)", value.strip().lower())
-        if match is None:
-            self.fail(f"{value!r} is no duration; write for example 90s, 10m or 2h", param, ctx)
-        return float(match[1]) * _UNITS[match[2]]
-
-
-class DataPlace(click.ParamType["Path | BucketAddress"]):
-    """A directory, or `s3://bucket/prefix` for the verbs that work on the tables."""
-
-    name = "directory"
-
-    def __init__(self, *, buckets: bool) -> None:
-        self._buckets = buckets
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path | BucketAddress":
-        """The place; nothing is looked at but whether a file is in its way."""
-        if not isinstance(value, str) or not re.match(r"[a-z0-9]+:/", value):
-            return click.Path(file_okay=False, path_type=Path).convert(value, param, ctx)
-        if not self._buckets:
-            self.fail("this verb works on a directory; which take a bucket: docs/object-stores.md", param, ctx)
-        from pipelines.store.location import BucketAddress
-
-        try:
-            return BucketAddress.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class Moment(click.ParamType[datetime]):
-    """An instant in ISO form; without a zone it is in UTC."""
-
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """An aware datetime."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant; write for example 2021-10-05T09:00", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def now_option(function: F) -> F:
@@ -115,11 +63,11 @@ def catalogue_options(function: F) -> F:
     """`--sources FILE` and `--projects FILE`."""
     file = click.Path(dir_okay=False, path_type=Path)
     function = click.option(
-        "--projects", "projects_file", type=file, help="Projects file [default: projects.toml in the data directory]."
+        "--projects", "projects_file", type=file, help=_CATALOGUE.format("Film projects and vocabulary", "projects")
     )(function)
-    return click.option(
-        "--sources", "sources_file", type=file, help="Sources file [default: sources.toml in the data directory]."
-    )(function)
+    return click.option("--sources", "sources_file", type=file, help=_CATALOGUE.format("Outlets to visit", "sources"))(
+        function
+    )
 
 
 def network_options(function: F) -> F:
@@ -130,13 +78,39 @@ def network_options(function: F) -> F:
         multiple=True,
         callback=parse_setting,
         metavar="NAME=VALUE",
-        help="Any Scrapy setting; may be repeated.",
+        help="Any Scrapy setting, for example DOWNLOAD_DELAY=2; may be repeated.",
     )(function)
+    return allow_private_option(function)
+
+
+def allow_private_option(function: F) -> F:
+    """`--allow-private CIDR`."""
     return click.option(
         "--allow-private",
         multiple=True,
         metavar="CIDR",
-        help="Dial addresses of this range although they are not public.",
+        help="Dial addresses of this range, such as 127.0.0.0/8, although they are not public; may be repeated.",
+    )(function)
+
+
+def contact_option(function: F) -> F:
+    """`--contact ADDRESS`."""
+    return click.option(
+        "--contact",
+        help="Address or mailbox that the user agent names, so that outlets can write to you.",
+        envvar="ORBITWATCH_CONTACT",
+    )(function)
+
+
+def verbose_option(function: F) -> F:
+    """`-v`."""
+    return click.option("-v", "--verbose", count=True, help="Log to stderr; -vv logs every request, too.")(function)
+
+
+def wait_option(function: F) -> F:
+    """`--wait SECONDS`, for verbs that take the store's lock."""
+    return click.option(
+        "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
     )(function)
 
 
@@ -150,10 +124,10 @@ def raw_option(function: F) -> F:
     )(function)
 
 
-def require_raw(_ctx: click.Context, _param: click.Parameter, wanted: bool) -> bool:
+def require_raw(_ctx: click.Context, param: click.Parameter, wanted: bool) -> bool:
     """The value of an option that works on raw records; they need an extra."""
-    if wanted and find_spec("warcio") is None:
-        raise ConfigurationError('raw records need warcio: pip install "orbitwatch[raw]"')
+    if wanted and (problem := lacking(("warcio",), purpose=param.opts[0], extra="raw")):
+        raise ConfigurationError(problem)
     return wanted
 
 
@@ -199,3 +173,11 @@ def read_projects(data: Path, projects_file: Path | None) -> "Projects":
         return load_projects(data_files(data, None, projects_file)[1])
     except CatalogueError as error:
         raise ConfigurationError(f"{error}\nNothing has been fetched.") from error
+
+
+def check_names(ids: Iterable[str], sources: "Iterable[Source]") -> None:
+    """Raises `ConfigurationError` for an id that no source has."""
+    known = {source.id for source in sources}
+    for wanted in ids:
+        if wanted not in known:
+            raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")

@@ -1,7 +1,7 @@
 """How verbs print: tables by rich for people, JSON for programs, and no colour where none is wanted."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,11 @@ def table(
     for row in rows:
         made.add_row(*(cell(value) for value in row))
     return made
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Counts by reason, in a cell: "no_text 2, soft_404 1"."""
+    return ", ".join(f"{reason} {count:,}" for reason, count in sorted(counts.items()))
 
 
 def print_json(value: Any) -> None:

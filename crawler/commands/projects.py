@@ -29,7 +29,7 @@ def projects() -> None:
     """The film projects that are followed. They are entries of a TOML file, made to be edited."""
 
 
-@projects.command("list")
+@projects.command("list", short_help="Show every project, and how many stories are about it.")
 @data_option
 @catalogue_options
 @json_option
@@ -67,7 +67,7 @@ class Compared:
     rejected: int
 
 
-@projects.command("check")
+@projects.command("check", short_help="Check the file, and show terms that never match or match the wrong articles.")
 @data_option
 @catalogue_options
 @json_option

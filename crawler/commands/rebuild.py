@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.commands.options import (
-    Duration,
     catalogue_options,
     json_option,
     read_projects,
     read_sources,
     require_raw,
     store_option,
+    wait_option,
 )
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ _LISTED = 20
     help="Read the pages again that `crawl --keep-raw` kept, then make all parts.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
-@click.option(
-    "--wait", type=Duration(), default=0, help="Wait this long for another run to end.  [default: do not wait]"
-)
+@wait_option
 def rebuild(
     data: "Path | BucketAddress",
     work: Path | None,

@@ -1,6 +1,5 @@
 """`orbitwatch report`: the race in one HTML file."""
 
-import importlib.util
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from crawler.commands.options import (
     read_sources,
     store_option,
 )
+from crawler.extras import lacking
+from crawler.whole_files import replace_text
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def report(
     if str(output) == "-":
         click.echo(page, nl=False)
         return
-    write_whole(output, page)
+    write_report(output, page)
     if as_json:
         print_json({"output": str(output), "bytes": len(page.encode()), **contents.totals})
         return
@@ -69,10 +70,7 @@ def report(
 
 def missing_extra() -> str:
     """What to do when the extra is not installed, "" when it is."""
-    lacking = [name for name in EXTRA if importlib.util.find_spec(name) is None]
-    if not lacking:
-        return ""
-    return f"the report needs {', '.join(lacking)}: install them with `pip install 'orbitwatch[report]'`"
+    return lacking(EXTRA, purpose="the report", extra="report")
 
 
 def make_report(
@@ -89,8 +87,8 @@ def make_report(
         ConfigurationError: when the extra `report` is not installed, or a catalogue file is wrong.
         TableUnreadable: when a table cannot be read.
     """
-    if lacking := missing_extra():
-        raise ConfigurationError(lacking)
+    if problem := missing_extra():
+        raise ConfigurationError(problem)
     from pipelines.analysis import load_articles, load_milestones, load_runs, load_stories
     from pipelines.analysis.report import ARTICLE_COLUMNS, STORY_COLUMNS, gather, render_page
     from pipelines.store.location import host_directory
@@ -108,16 +106,14 @@ def make_report(
     return contents, render_page(contents)
 
 
-def write_whole(output: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, never half of it.
+def write_report(output: Path, text: str) -> None:
+    """Write the report, and the folder that it is to be in.
 
     Raises:
         click.ClickException: when it cannot be written.
     """
-    half = output.with_name(f".tmp-{output.name}")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        half.write_text(text, encoding="utf-8")
-        half.replace(output)
+        replace_text(output, text)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from error

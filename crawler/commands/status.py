@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from crawler.commands.options import (
-    ConfigurationError,
     catalogue_options,
+    check_names,
     json_option,
     now_option,
     read_sources,
@@ -39,7 +39,7 @@ _SIGNS = {"person": "!", "notice": "i", "ok": "", "off": "off"}
 @catalogue_options
 @json_option
 @click.option(
-    "--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Look at the runs of this time."
+    "--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Look at the runs of so many days."
 )
 @click.option("--feeds", "show_feeds", is_flag=True, help="Show every feed, and why it is or is not due.")
 @now_option
@@ -107,10 +107,9 @@ def status(
 
 
 def _chosen(sources: "tuple[Source, ...]", ids: tuple[str, ...]) -> "list[Source]":
+    """The sources of these ids, in that order; without any, all."""
+    check_names(ids, sources)
     known = {source.id: source for source in sources}
-    for name in ids:
-        if name not in known:
-            raise ConfigurationError(f"no source is called {name!r}; see `orbitwatch sources list`")
     return [known[name] for name in ids] or list(sources)
 
 
@@ -134,7 +133,7 @@ def _crawl_problems(last: datetime | None, now: datetime) -> list[str]:
 def _print(
     found: "list[Health]", last: datetime | None, problems: list[str], days: int, out: Any, *, feeds: bool
 ) -> None:
-    from crawler.commands.output import table
+    from crawler.commands.output import counted, table
 
     asked = [each for each in found if each.verdict != "off"]
     failing = sum(each.verdict == "person" for each in asked)
@@ -150,8 +149,8 @@ def _print(
             _ago(each.usual_gap),
             each.pages,
             each.stored,
-            _counts(each.failures),
-            _counts(each.dropped),
+            counted(each.failures),
+            counted(each.dropped),
         )
         for each in asked
     )
@@ -202,10 +201,6 @@ def _plain(found: "Health") -> dict[str, Any]:
 
 def _sentences(found: "list[Health]", name: str) -> list[tuple[str, str]]:
     return [(each.source, sentence) for each in found for sentence in getattr(each, name)]
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{reason} {count}" for reason, count in counts.items())
 
 
 def _ago(span: timedelta | None) -> str:

@@ -1,4 +1,4 @@
-"""What verbs share that work on the tables: what can go wrong, told with the exit codes of `orbitwatch --help`."""
+"""What verbs share that work on a store: what can go wrong, told with the exit codes of `orbitwatch --help`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from crawler.commands.options import ConfigurationError
+from crawler.summary import LOCKED
+from pipelines.clock import Clock, system_clock
 from pipelines.store import Store, StoreError, StoreLocked
 from pipelines.store.location import BucketAddress, open_store
 
@@ -14,7 +16,7 @@ from pipelines.store.location import BucketAddress, open_store
 class LockedError(click.ClickException):
     """Another run holds the lock."""
 
-    exit_code = 75  # EX_TEMPFAIL of sysexits.h: try again later
+    exit_code = LOCKED
 
 
 class StoppedError(click.ClickException):
@@ -23,11 +25,44 @@ class StoppedError(click.ClickException):
     exit_code = 130
 
 
+def opened_store(data: Path | BucketAddress, work: Path | None, clock: Clock = system_clock) -> Store:
+    """The store at a place, whether there is something already or not.
+
+    Args:
+        data: the data directory, or a bucket.
+        work: for a bucket: the working directory, None for the usual one.
+        clock: the time.
+
+    Raises:
+        ConfigurationError: when what a bucket needs is not installed.
+    """
+    try:
+        return open_store(data, work=work, clock=clock)
+    except StoreError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+@contextmanager
+def store_troubles() -> Iterator[None]:
+    """Turns what can happen to an open store into errors with the right exit code.
+
+    Raises:
+        LockedError: while another run works.
+        ClickException: for all that a `StoreError` or the system says.
+    """
+    try:
+        yield
+    except StoreLocked as error:
+        raise LockedError(str(error)) from error
+    except (StoreError, OSError) as error:  # their texts say what to do
+        raise click.ClickException(str(error)) from error
+
+
 @contextmanager
 def store_work(
     data: Path | BucketAddress, work: Path | None = None, *, on_interrupt: str = "interrupted"
 ) -> Iterator[Store]:
-    """Opens the store at a place, and turns what can happen to it into errors with the right exit code.
+    """Opens a store that is there already, and tells what happens to it as `store_troubles` does.
 
     Args:
         data: the data directory; it must exist, so that a misspelt one is not taken for a sound store. Or a bucket.
@@ -36,22 +71,14 @@ def store_work(
 
     Raises:
         ConfigurationError: when there is no such directory, or what a bucket needs is not installed.
-        LockedError: while another run works.
         StoppedError: after Ctrl-C.
-        ClickException: for all that a `StoreError` or the system says.
     """
     if isinstance(data, Path) and not data.is_dir():
         raise ConfigurationError(f"{data} is no directory; name the data directory with --data")
+    store = opened_store(data, work)
     try:
-        store = open_store(data, work=work)
-    except StoreError as error:
-        raise ConfigurationError(str(error)) from error
-    try:
-        yield store
-    except StoreLocked as error:
-        raise LockedError(str(error)) from error
-    except (StoreError, OSError) as error:  # their texts say what to do
-        raise click.ClickException(str(error)) from error
+        with store_troubles():
+            yield store
     except KeyboardInterrupt as error:
         raise StoppedError(on_interrupt) from error
 

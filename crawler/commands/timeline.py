@@ -23,7 +23,7 @@ PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
 @json_option
 @click.option("--since", help="First day: 2021-10-05, 2021-10 or 2021.")
 @click.option("--until", help="Last day, in the same forms.")
-@click.option("--project", help="Only this project id.")
+@click.option("--project", metavar="ID", help="Only this project; `orbitwatch projects list` shows the ids.")
 @click.option(
     "--by",
     "period",

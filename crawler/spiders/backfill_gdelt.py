@@ -91,7 +91,7 @@ class BackfillGdeltSpider(BackfillSpider[QuarterUnit, QuarterUnit]):
         reasons: list[str] = []
         for file in unit.files:
             try:
-                response = await self.get(file.url, unit.source, max_bytes=_MAX_BYTES, seconds=_SECONDS)
+                response = await self.lists.get(file.url, unit.source, max_bytes=_MAX_BYTES, seconds=_SECONDS)
                 promising, left_out = await self._reader.promising(response.body, file)
             except NotRead as error:
                 if error.reason == "not_found":

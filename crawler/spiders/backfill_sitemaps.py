@@ -25,6 +25,8 @@ _DEEPEST = 3
 #: Bytes and seconds for a sitemap. 50 MiB are allowed unpacked, and what is as large is mostly gzipped.
 _MAX_BYTES, _SECONDS = 16 * 2**20, 60.0
 _ROBOTS_SECONDS = 10.0
+#: Articles and sitemaps without a date come after the others.
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class BackfillSitemapsSpider(BackfillSpider[Source, SitemapUnit]):
     async def read(self, unit: SitemapUnit) -> Reading:
         """The articles of a urlset, or the sitemaps of an index."""
         source = self.run.sources[unit.source]
-        response = await self.get(unit.address, unit.source, max_bytes=_MAX_BYTES, seconds=_SECONDS)
+        response = await self.lists.get(unit.address, unit.source, max_bytes=_MAX_BYTES, seconds=_SECONDS)
         try:
             sitemap = await self._reader.sitemap(response.body, url=response.url, timezone=source.timezone)
         except (WorkerTimeoutError, WorkerDiedError) as error:
@@ -106,7 +108,9 @@ class BackfillSitemapsSpider(BackfillSpider[Source, SitemapUnit]):
         authority = f"{parts.scheme}://{parts.netloc}"
         if self.run.state.robots(authority) is None:
             with suppress(NotRead):  # a copy is kept of what is asked before anything else
-                await self.get(f"{authority}/robots.txt", source.id, max_bytes=ROBOTS_LIMIT, seconds=_ROBOTS_SECONDS)
+                await self.lists.get(
+                    f"{authority}/robots.txt", source.id, max_bytes=ROBOTS_LIMIT, seconds=_ROBOTS_SECONDS
+                )
         kept = self.run.state.robots(authority)
         return kept.body if kept else b""
 
@@ -132,6 +136,3 @@ class BackfillSitemapsSpider(BackfillSpider[Source, SitemapUnit]):
     def _unit(self, address: str, source: str, changed_at: datetime | None = None, depth: int = 0) -> SitemapUnit:
         key = f"sitemap {address} {self._window.since}..{self._window.until}"
         return SitemapUnit(key, source, changed_at, address=address, depth=depth)
-
-
-_LAST = datetime.max.replace(tzinfo=UTC)

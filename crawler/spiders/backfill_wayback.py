@@ -79,16 +79,16 @@ class BackfillWaybackSpider(BackfillSpider[Site, IndexUnit]):
         """The first page of the index."""
         return [self._unit(target)]
 
-    def follow(self, unit: IndexUnit, onward: str) -> IndexUnit:
+    def follow(self, unit: IndexUnit, onward: str) -> tuple[IndexUnit]:
         """The page of the index after one that is done."""
         resume_key, _, after = onward.partition("\n")
-        return self._unit(unit.site, resume_key, after)
+        return (self._unit(unit.site, resume_key, after),)
 
     async def read(self, unit: IndexUnit) -> Reading:
         """The captures of a page of the index, oldest first, and the next page."""
         site = unit.site
         address = query_address(self._index, site.scope, self._window, resume_key=unit.resume_key)
-        response = await self.get(
+        response = await self.lists.get(
             address, unit.source, max_bytes=ANSWER_LIMIT, seconds=_SECONDS, statuses=(_FORBIDDEN,)
         )
         try:
@@ -105,7 +105,7 @@ class BackfillWaybackSpider(BackfillSpider[Site, IndexUnit]):
         if not answer.resume_key:
             return Reading(tuple(found), skipped=answer.left_out)
         onward = f"{answer.resume_key}\n{answer.last_urlkey}"
-        return Reading(tuple(found), (self.follow(unit, onward),), onward, answer.left_out)
+        return Reading(tuple(found), self.follow(unit, onward), onward, answer.left_out)
 
     def _unit(self, site: Site, resume_key: str = "", after: str = "") -> IndexUnit:
         key = f"wayback {query_address(self._index, site.scope, self._window, resume_key=resume_key)}"

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from scrapy import Request
 from scrapy.settings import Settings
 
-from crawler.backfill.run import spoken
 from crawler.cli import main
 from crawler.extensions.crawl_delay import CrawlDelay
 from pipelines.analysis import load_runs, source_health
@@ -57,13 +56,6 @@ def test_mistakes_are_told_before_anything_is_fetched(data: Path, arguments: lis
     assert done.exit_code == 2
     assert said in done.output
     assert not (data / ".state").exists()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(20, "1 min"), (600, "10 min"), (30_000, "8.3 h"), (400_000, "4.6 days")]
-)
-def test_a_time_as_a_person_would_say_it(seconds: float, text: str) -> None:
-    assert spoken(seconds) == text
 
 
 def test_an_archive_has_a_delay_of_its_own_that_robots_can_only_raise() -> None:

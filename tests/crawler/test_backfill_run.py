@@ -38,7 +38,7 @@ def found(*paths: str) -> tuple[Found, ...]:
 
 
 def opened(run: BackfillRun, *paths: str, unit: Unit = UNIT) -> list[Planned]:
-    run.expect(1)
+    run.units.expect(1)
     run.open_unit(unit, Reading(found(*paths), skipped=Counter(other_date=2)))
     return run.plan(unit, found(*paths), replay=False)
 
@@ -53,13 +53,22 @@ def test_a_unit_is_done_when_its_last_page_has_its_fate_and_then_forgotten(run: 
     run.off_topic(plans[0], plans[0].url)
     run.page_failed(plans[1], "not_found")
     run.close_unit(UNIT, broken=False)
-    assert run.memory(UNIT) is None
+    assert run.units.memory(UNIT) is None
     assert "0 of 1 lists, 1 pages" in run.progress()
     run.page_answered(plans[2])
     run.drop(fetched(plans[2], b""), "empty")
-    assert run.memory(UNIT) is not None
+    assert run.units.memory(UNIT) is not None
     assert run.state.seen([plan.key for plan in plans]).keys() == {plan.key for plan in plans}
-    for memory in (run._planned, run._planned_keys, run._open, run._lists, run._listings, run._fates):
+    agenda, units = run.agenda, run.units
+    for memory in (
+        agenda._by_url,
+        agenda._keys,
+        agenda._listings,
+        units._open,
+        units._lists,
+        units._finished,
+        run._fates,
+    ):
         assert not memory
     summary = run.finish(interrupted=False)
     assert (summary.exit_code, summary.units, summary.units_left, summary.skipped) == (0, 1, 0, {"other_date": 2})
@@ -71,7 +80,7 @@ def test_what_may_come_back_keeps_the_unit_open_for_three_runs(run: BackfillRun)
         (plan,) = opened(run, "a")
         run.page_failed(plan, "timeout")
         run.close_unit(UNIT, broken=False)
-        assert (run.memory(UNIT) is not None) is last
+        assert (run.units.memory(UNIT) is not None) is last
     assert run.finish(interrupted=False).exit_code == 3
 
 
@@ -80,7 +89,7 @@ def test_a_page_that_is_left_is_no_failed_try(run: BackfillRun) -> None:
         (plan,) = opened(run, "a")
         run.leave(plan)
         run.close_unit(UNIT, broken=False)
-        assert run.memory(UNIT) is None
+        assert run.units.memory(UNIT) is None
     assert run.ledger.total().failed == {}
 
 
@@ -92,8 +101,8 @@ def test_a_list_that_has_changed_is_read_again_and_two_lists_fetch_a_page_once(r
     run.off_topic(plan, plan.url)
     for unit in (UNIT, other):
         run.close_unit(unit, broken=False)
-    assert run.memory(UNIT) is not None
-    assert run.memory(Unit(UNIT.key, "tribune", NOW + timedelta(days=1))) is None
+    assert run.units.memory(UNIT) is not None
+    assert run.units.memory(Unit(UNIT.key, "tribune", NOW + timedelta(days=1))) is None
     assert run.unseen(UNIT, found("a", "b"))[0].entry.url.endswith("/b")
 
 
@@ -108,7 +117,7 @@ def test_the_journal_is_folded_while_a_long_run_goes_on(run: BackfillRun, monkey
         run.page_answered(plan)
         page = fetched(plan, body)
         run.settle(page, examine(page, judge=judge, finder=finder, timezone="UTC", now=NOW))
-        stored.append(sum(table.num_rows for table in run._store.articles(["article_id"])))
+        stored.append(sum(table.num_rows for table in run.store.articles(["article_id"])))
     assert stored == [0, 2]
 
 
@@ -119,4 +128,4 @@ def test_a_list_is_not_called_done_for_our_own_faults(run: BackfillRun, reason: 
         run.page_answered(planned)
         run.drop_for_now(fetched(planned, b""), reason)
         run.close_unit(UNIT, broken=False)
-        assert run.memory(UNIT) is None
+        assert run.units.memory(UNIT) is None
