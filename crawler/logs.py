@@ -113,15 +113,14 @@ def hush(*, verbose: bool) -> None:
     """Silences libraries whose errors we count ourselves, and mends every record.
 
     Scrapy leaves the choice of levels to the handlers, so that every message below them is composed first and thrown
-    away then, some 30 of them a page. The root logger is set to what its handlers want, and Scrapy's own to that.
+    away then, one and more a page. Its logger is set to what they want; the root's level it sets anew for each crawler.
 
     Args:
         verbose: leave the libraries alone.
     """
-    root = logging.getLogger()
     if not verbose:
         for name in _NOISY:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     logging.setLogRecordFactory(mended_record)
-    logging.getLogger("scrapy").setLevel(logging.NOTSET)
-    root.setLevel(min((handler.level for handler in root.handlers), default=logging.WARNING))
+    wanted = min((handler.level for handler in logging.getLogger().handlers), default=logging.WARNING)
+    logging.getLogger("scrapy").setLevel(wanted)

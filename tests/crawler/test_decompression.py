@@ -1,6 +1,4 @@
 import gzip
-import logging
-from collections.abc import Iterator
 
 import pytest
 from scrapy import Spider
@@ -8,7 +6,6 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlResponse
 from scrapy.utils.test import get_crawler
 
-from crawler.logs import hush
 from crawler.middlewares.decompression import DecompressionMiddleware
 
 PAGE = "<html><head><title>Съёмки на МКС</title></head><body><p>Экипаж вернулся.</p></body></html>".encode(
@@ -77,22 +74,3 @@ def test_what_is_no_sound_gzip_is_read_as_far_as_scrapy_can(body: bytes) -> None
 def test_a_plain_answer_is_left_as_it_is() -> None:
     response = HtmlResponse(ASKED.url, body=PAGE, request=ASKED)
     assert decompressed(response) is response
-
-
-@pytest.fixture
-def root() -> Iterator[logging.Logger]:
-    logger = logging.getLogger()
-    handlers, level = logger.handlers[:], logger.level
-    yield logger
-    logger.handlers[:] = handlers
-    logger.setLevel(level)
-
-
-def test_messages_that_no_handler_wants_are_not_composed(root: logging.Logger) -> None:
-    handler = logging.NullHandler(logging.WARNING)
-    root.handlers[:] = [handler]
-    root.setLevel(logging.NOTSET)
-    hush(verbose=True)
-    engine = logging.getLogger("scrapy.core.engine")
-    assert not engine.isEnabledFor(logging.INFO)
-    assert engine.isEnabledFor(logging.WARNING)

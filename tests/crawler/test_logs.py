@@ -67,21 +67,19 @@ def test_a_record_is_mended_everywhere() -> None:
     assert "\x1b" not in written
 
 
-def test_what_nobody_asked_for_is_not_even_composed(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_nobody_asked_for_is_not_even_composed(monkeypatch: pytest.MonkeyPatch) -> None:
     root, scrapy = logging.getLogger(), logging.getLogger("scrapy")
-    before, made_by = (root.level, scrapy.level), logging.getLogRecordFactory()
-    caplog.handler.setLevel(logging.ERROR)
-    others = [(handler, handler.level) for handler in root.handlers if handler is not caplog.handler]
+    handler = logging.NullHandler(logging.ERROR)
+    monkeypatch.setattr(root, "handlers", [handler])
+    before, made_by = scrapy.level, logging.getLogRecordFactory()
     try:
-        for handler, _ in others:
-            handler.setLevel(logging.ERROR)
-        scrapy.setLevel(logging.DEBUG)  # as Scrapy does
         hush(verbose=True)
-        assert not logging.getLogger("scrapy.core.engine").isEnabledFor(logging.WARNING)
-        assert logging.getLogger("scrapy.core.engine").isEnabledFor(logging.ERROR)
+        engine = logging.getLogger("scrapy.core.engine")
+        assert engine.isEnabledFor(logging.ERROR)
+        assert not engine.isEnabledFor(logging.WARNING)
+        handler.setLevel(logging.DEBUG)  # as for -vv
+        hush(verbose=True)
+        assert engine.isEnabledFor(logging.DEBUG)
     finally:
-        root.setLevel(before[0])
-        scrapy.setLevel(before[1])
+        scrapy.setLevel(before)
         logging.setLogRecordFactory(made_by)
-        for handler, level in others:
-            handler.setLevel(level)
