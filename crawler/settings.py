@@ -90,11 +90,14 @@ EXTENSIONS = {
     "crawler.extensions.traffic.Traffic": 200,
     "crawler.extensions.progress.Progress": 300,
     "crawler.extensions.heap.Heap": 400,
-    "scrapy.extensions.remote_control.RemoteControl": None,  # not even loaded: it brings a server's libraries
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.logcount.LogCount": None,  # our books count what matters,
-    "scrapy.extensions.feedexport.FeedExporter": None,  # the store keeps what is found,
-    "scrapy.extensions.spiderstate.SpiderState": None,  # and the state what comes next
+}
+# Of Scrapy's own only what is used here: the others (consoles, exporters, counters) are loaded even when switched off,
+# and a remote control brings a web server's libraries.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
 }
 DOWNLOADER_STATS = False  # it writes out every request a second time to learn its length; `Traffic` counts by source
 

@@ -123,16 +123,18 @@ def _length(written: str) -> int:
 
 def without_covered(senses: Senses) -> Senses:
     """The terms without those in which another one stands that says as much: "in space" in "a film in space"."""
-    matcher = Matcher((term, (written, term)) for written, term in senses)
-    kept: Senses = {}
-    for key in sorted(senses, key=lambda key: len(key[1].needle)):
-        written, term = key
+    keys = list(senses)
+    matcher = Matcher((term, number) for number, (_, term) in enumerate(keys))
+    kept: set[int] = set()
+    for number in sorted(range(len(keys)), key=lambda number: len(keys[number][1].needle)):
+        written, term = keys[number]
         open_right = term.open_right or term.ending > 0 or term.tail is not None
         for hit in matcher.find(term.cased or term.needle):
-            other_written, other = hit.tag
+            if hit.tag not in kept:
+                continue
+            other_written, other = keys[hit.tag]
             if (
-                hit.tag in kept
-                and _says_as_much(kept[hit.tag], senses[key])
+                _says_as_much(senses[keys[hit.tag]], senses[keys[number]])
                 and (term.cased or not other.cased)
                 and other.tail is None
                 # Folded, one may stand in the other with other accents, under which pages are not searched for it.
@@ -142,8 +144,8 @@ def without_covered(senses: Senses) -> Senses:
             ):
                 break
         else:
-            kept[key] = senses[key]
-    return kept
+            kept.add(number)
+    return {keys[number]: senses[keys[number]] for number in sorted(kept)}
 
 
 def _says_as_much(these: set[Sense], those: set[Sense]) -> bool:
