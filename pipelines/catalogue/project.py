@@ -25,6 +25,7 @@ FAMILIES = {
     "space": "spaceflight in general: astronaut, NASA, rocket",
     "relation": "whole phrases that say a work is shot in orbit",
     "first": "a claim to be the first",
+    "everyday": "words of making films, written as above, that mean other things too: a series, an episode",
     "genuine": "that the picture is no trick: no wires, no computer",
     "ground": "made on Earth: studio, LED wall, set in space, science fiction",
     "parabolic": "weightless in an aircraft",

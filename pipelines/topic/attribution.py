@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from pipelines.catalogue.project import Project, Projects
@@ -28,6 +29,10 @@ ELSEWHERE = ("other", "parabolic", "suborbital")
 ALIKE = frozenset({"documentary", "reality", "studio", "vr"})
 """Kinds of project of which one is described as another: the winner flies to the station, the IMAX camera rides along.
 An article that calls one of them by its title describes no other."""
+
+GENERAL = frozenset({"@first", "@relation"})
+"""Parts of a description that fits many films: the first of its kind, any "feature film in orbit". It does not make an
+article one about a film, and tells whose film that is where no other project is named."""
 
 LONG = 6
 """Sentences of a text from which it names more of a project than its title, if it is about one."""
@@ -58,6 +63,7 @@ class By(Enum):
     PEOPLE_AND_CREW = "its people, and an astronaut who took part"
     CREW = "an astronaut who took part"
     DESCRIPTION = "a description of it"
+    GENERAL_DESCRIPTION = "a description that fits it best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +95,16 @@ class Surroundings:
     Attributes:
         place: a word of place in the sentence before or after.
         film: a word of filming there.
-        place_anywhere: a word of place anywhere in the article.
+        place_anywhere: a word of place anywhere in the article; in a long one not in a single sentence below the lead,
+            where an interview about another film asks about the flight.
         elsewhere: another work, an aircraft or a hop, there.
         crews: projects whose astronauts are named anywhere in the article.
         words_known: False when the projects file has no vocabulary: then there is nothing to wait for.
+        people: projects whose people are named in the sentence before or after.
         unknown: in a whole article nobody and nothing that belongs to any project is named: a festival may bear an
             everyday title too.
+        busy: another work is named in a long article that names no place: its people are busy with that.
+        granted: that the article is about a film in orbit is known already.
     """
 
     place: bool
@@ -103,7 +113,10 @@ class Surroundings:
     elsewhere: bool
     crews: frozenset[str]
     words_known: bool
+    people: frozenset[str] = frozenset()
     unknown: bool = False
+    busy: bool = False
+    granted: bool = False
 
 
 def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None = None) -> list[list[Mention]]:
@@ -116,30 +129,43 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     """
     by_id = {project.id: project for project in projects.projects}
     sentences = reading.sentences
-    anywhere = any(sentence.has("place") for sentence in sentences)
+    places = [number for number, sentence in enumerate(sentences) if sentence.has("place")]
+    long = len(reading.body) >= LONG
+    anywhere = bool(places) and (not long or len(places) > 1 or places[0] <= OPENING)
+    busy = long and not places and any(sentence.has("other") for sentence in sentences)
     crews = crews_named(sentences)
-    unknown = len(reading.body) >= LONG and not any(map(_names_somebody, sentences))
+    unknown = long and not any(map(_names_somebody, sentences))
     # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
     words_known = any(projects.vocabulary.families.get("place", {}).values())
+    granted = page is not None and page.granted
     found: list[list[Mention]] = []
     for number, sentence in enumerate(sentences):
-        if not sentence.projects and not sentence.cues:
+        # Of the sentences that have a word of some description few have all of it.
+        if not sentence.projects and not any(
+            _cue(sentence, by_id[ident], granted=granted) for ident in _described(sentence)
+        ):
             found.append([])
             continue
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
         around = page or Surroundings(
-            place=any(other.has("place") for other in beside),
+            place=anywhere and any(other.has("place") for other in beside),
             film=any(other.films for other in beside),
             place_anywhere=anywhere,
             elsewhere=any(other.has(*ELSEWHERE) for other in beside),
             crews=crews,
             unknown=unknown,
+            busy=busy,
+            people=frozenset(p for other in beside for p, kinds in other.projects.items() if "person" in kinds),
             words_known=words_known,
         )
         found.append(list(_in_sentence(sentence, around, by_id)))
     called = {mention.project for sentence in found for mention in sentence if mention.by is By.TITLE}
     alike = {by_id[project].kind for project in called} & ALIKE
-    return [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
+    found = [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
+    # Whoever else is named may have the film in orbit, and call it the first.
+    if any(_named_otherwise(mention) for mention in chain(*found)):
+        found = [[m for m in sentence if m.by is not By.GENERAL_DESCRIPTION] for sentence in found]
+    return found
 
 
 def told_of(reading: Reading, projects: Projects) -> list[Mention]:
@@ -156,6 +182,7 @@ def told_of(reading: Reading, projects: Projects) -> list[Mention]:
         elsewhere=False,
         crews=crews_named([opening]),
         words_known=True,
+        granted=True,
     )
     return mentions(Reading(opening, ()), projects, page=granted)[0]
 
@@ -185,6 +212,11 @@ def _moved(spans: Iterable[Span], by: int) -> list[Span]:
 def _likens(mention: Mention, project: Project, called: set[str], alike: set[str]) -> bool:
     """Whether a description fits one project only because it fits another, which the article calls by its title."""
     return mention.by is By.DESCRIPTION and project.kind in alike and project.id not in called
+
+
+def _named_otherwise(mention: Mention) -> bool:
+    """Whether a project is named, and not merely described as any film in orbit may be."""
+    return mention.score >= NAMED and mention.by is not By.GENERAL_DESCRIPTION
 
 
 def crews_named(sentences: Iterable[SentenceEvidence]) -> frozenset[str]:
@@ -245,18 +277,26 @@ def prominence(found: list[list[Mention]]) -> dict[str, float]:
 
 def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: dict[str, Project]) -> Iterator[Mention]:
     # Most sentences name no project, so that only those named are looked at; sorted, for the same order every run.
-    for ident in sorted({*sentence.projects, *(project for project, _, _ in sentence.cues)}):
+    for ident in sorted({*sentence.projects, *_described(sentence)}):
         kinds = sentence.projects.get(ident, {})
         named = [_title(sentence, kinds, around)]
         if "never" not in kinds:
             # Beside a tournament or a novel an everyday title is theirs, unless its makers are named too.
             if "person" in kinds or not sentence.has("other"):
-                named.append(_ordinary(sentence, kinds, around))
+                named.append(_ordinary(sentence, kinds, around, beside_people=ident in around.people))
             named.append(_person(sentence, kinds, around, known_crew=ident in around.crews))
-            named += [_crew(sentence, kinds, around), _cue(sentence, projects[ident])]
+            named.append(_crew(sentence, kinds, around))
+            # Russians who watch films on the station are not those who made one there.
+            if around.granted or sentence.has("relation") or not sentence.has("archive"):
+                named.append(_cue(sentence, projects[ident], granted=around.granted))
         best = max(filter(None, named), key=lambda found: found.score, default=None)
         if best:
             yield Mention(ident, best.score, best.by, tuple(dict.fromkeys(sentence.words(best.spans))))
+
+
+def _described(sentence: SentenceEvidence) -> set[str]:
+    """The projects of whose descriptions a word stands in a sentence."""
+    return {project for project, _, _ in sentence.cues}
 
 
 class _Found(NamedTuple):
@@ -274,7 +314,9 @@ def _title(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Sur
     return _Found(0.95 if in_context else 0.8, By.TITLE, kinds["title"])
 
 
-def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found | None:
+def _ordinary(
+    sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings, *, beside_people: bool
+) -> _Found | None:
     """An everyday title: how far quotation marks, filming, a place in orbit or its people carry it."""
     spans = [span for span in kinds.get("ordinary", ()) if not sentence.within_longer(*span)]
     if "person" not in kinds and around.words_known and not (sentence.films and sentence.has("place")):
@@ -287,13 +329,13 @@ def _ordinary(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: 
     films = any(sentence.films_beside(start, end) for start, end in spans)
     set_off = any(sentence.set_off(start, end) for start, end in spans)
     place = sentence.has("place") or around.place
-    if "person" in kinds:
-        return _Found(0.9, By.WORD_AND_PEOPLE, spans)
+    if "person" in kinds or (beside_people and set_off and (films or around.film)):
+        return _Found(0.9 if "person" in kinds else 0.8, By.WORD_AND_PEOPLE, spans)
     if place and (films or set_off):
         return _Found(0.85, By.WORD_FILM_PLACE, spans)
     if place and around.film:
         return _Found(0.6, By.WORD_NEAR_BOTH, spans)
-    if set_off and films and not around.unknown:
+    if set_off and films and not (around.unknown or around.elsewhere):
         return _Found(0.75, By.WORD_SET_OFF, spans)
     if films:
         return _Found(0.55 if around.place_anywhere and not around.unknown else 0.4, By.WORD_AND_FILM, spans)
@@ -321,6 +363,8 @@ def _person(
     told = sentence.films and sentence.has("space")
     if not sentence.has("place") and (sentence.has(*ELSEWHERE) or (around.elsewhere and not told)):
         score *= 0.5
+    if around.busy:
+        score *= 0.5
     if known_crew and score < NAMED:
         return _Found(0.6, By.PEOPLE_AND_CREW, spans)
     return _Found(score, By.PEOPLE_AND_WORDS, spans)
@@ -334,16 +378,21 @@ def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surr
     return _Found(0.25 if shot else 0.1, By.CREW, kinds["crew"])
 
 
-def _cue(sentence: SentenceEvidence, project: Project) -> _Found | None:
+def _cue(sentence: SentenceEvidence, project: Project, *, granted: bool) -> _Found | None:
     """A description, unless the sentence calls another project by a title that is no part of it.
 
     "The Russian producers of Space Hero" are those of Space Hero; "a sequel to Vyzov" speaks of both.
     """
     titles = [kinds["title"] for other, kinds in sentence.projects.items() if other != project.id and "title" in kinds]
-    for number, cue in enumerate(project.cues):
+    others = sentence.families.get("other", ())
+    for number in sorted({number for ident, number, _ in sentence.cues if ident == project.id}):
+        cue = project.cues[number]
+        general = not GENERAL.isdisjoint(cue)
+        if general and not granted:
+            continue
         spans: list[Span] = []
         for part, choices in enumerate(cue):
-            here = list(sentence.cues.get((project.id, number, part), ()))
+            here = [span for span in sentence.cues.get((project.id, number, part), ()) if not _swallowed(span, others)]
             for family in _families_of(choices):
                 here += sentence.families.get(family, [])
             if not here:
@@ -351,7 +400,7 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found | None:
             spans.append(here[0])
         else:
             if all(any(_overlap(span, own) for span in title for own in spans) for title in titles):
-                return _Found(0.8, By.DESCRIPTION, spans)
+                return _Found(0.8, By.GENERAL_DESCRIPTION if general else By.DESCRIPTION, spans)
     return None
 
 
@@ -359,6 +408,11 @@ def _cue(sentence: SentenceEvidence, project: Project) -> _Found | None:
 def _families_of(choices: str) -> tuple[str, ...]:
     """The families that a part of a description names; its own words were found by the reader."""
     return tuple(choice[1:] for choice in choices.split("|") if choice.startswith("@"))
+
+
+def _swallowed(span: Span, others: Iterable[Span]) -> bool:
+    """Whether a word is part of a longer name of something else: the film crew of "a film crew of Channel 5"."""
+    return any(start <= span[0] and span[1] <= end and span != (start, end) for start, end in others)
 
 
 def _overlap(one: Span, other: Span) -> bool:

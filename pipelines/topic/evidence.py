@@ -26,6 +26,9 @@ MOST_SPANS = 30
 FILM = frozenset({"shoot", "work", "maker"})
 """The families that speak of making a film."""
 
+MAKING = FILM | {"relation"}
+"""The same, with the phrases that say where."""
+
 NEAR = 90
 """Characters between a word of filming and a word of place that still belong together, in scripts with spaces.
 60 and 150 found as many articles on held-back folds and each accepted one more look-alike."""
@@ -58,6 +61,7 @@ class Tag(NamedTuple):
         cue: which of the project's cues, from 0.
         part: which part of that cue, from 0.
         stem: of a family's word, its first letters, by which it is told from others of its kind.
+        everyday: of a word of filming, that it means other things as well, see `EVERYDAY`.
     """
 
     kind: str
@@ -66,6 +70,7 @@ class Tag(NamedTuple):
     cue: int = 0
     part: int = 0
     stem: str = ""
+    everyday: bool = False
 
 
 AGAINST = ("ground", "parabolic", "suborbital", "archive", "routine", "other")
@@ -79,6 +84,16 @@ on held-back folds, and a clip made in an aircraft more was accepted."""
 SET_APART = frozenset({"other", "archive", "genuine"})
 """Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting, and "no
 green screen" no studio."""
+
+EVERYDAY = "everyday"
+"""The family that lists which words of `FILM` have other meanings in the news: a series, an episode, a take."""
+
+ENOUGH_EVERYDAY = 3
+"""So many different words of that list say by themselves that something is filmed: an episode of a series, recorded in
+the module."""
+
+WHOSE = frozenset({"title", "person"})
+"""Kinds of a project's terms beside which an everyday word of filming is meant as one."""
 
 IMPLIED = {"relation": ("relation", "shoot", "place")}
 """A phrase such as "a film in orbit" speaks of shooting there, whatever its words."""
@@ -96,6 +111,9 @@ class SentenceEvidence:
             none, since those stand on the ground.
         projects: project id -> kind of term -> where they stand.
         cues: (project id, cue, part) whose own terms stand here.
+        everyday: the different words of `EVERYDAY` here, by their first letters.
+        plain: whether a word stands here that makes everyday words mean filming: one that means nothing else, or a
+            project's title or people.
     """
 
     text: str
@@ -104,6 +122,8 @@ class SentenceEvidence:
     stems: dict[str, set[str]] = field(default_factory=dict)
     projects: dict[str, dict[str, list[Span]]] = field(default_factory=dict)
     cues: dict[tuple[str, int, int], list[Span]] = field(default_factory=dict)
+    everyday: set[str] = field(default_factory=set)
+    plain: bool = False
 
     def add(self, span: Span, families: Iterable[str]) -> None:
         """Note a word that belongs to `families`."""
@@ -111,6 +131,19 @@ class SentenceEvidence:
             spans = self.families.setdefault(family, [])
             if len(spans) < MOST_SPANS:
                 spans.append(span)
+
+    def note_making(self, tags: Iterable[Tag]) -> None:
+        """Note whether one word, which stands for `tags`, means filming and nothing else."""
+        making = [tag for tag in tags if tag.owner in MAKING]
+        self.plain |= any(not tag.everyday for tag in making)
+        # Of "serie" and "serien" the shorter, so that a word that two terms fit is one.
+        self.everyday.update(sorted(tag.stem for tag in making if tag.everyday)[:1])
+
+    def without_works(self) -> None:
+        """Take the words of works and their makers for what they mean elsewhere: a series of failures is no series."""
+        for family in ("work", "maker"):
+            self.families.pop(family, None)
+            self.stems.pop(family, None)
 
     def has(self, *families: str) -> bool:
         """Whether any of `families` is named."""
@@ -216,6 +249,19 @@ class Reader:
         body = tuple(self._sentence(sentence.text, language) for sentence in sentences)
         return Reading(self._sentence(title[:LONGEST_TITLE], language), body)
 
+    def read_article(self, *, title: str, text: str, language: str = "") -> Reading:
+        """Read what is one article, as `read` does: its everyday words count where it says more plainly that it films.
+
+        "A series of failures in orbit" has a work and a place as any film in orbit has. On a whole page, of which each
+        headline is read by itself, they count anyway.
+        """
+        reading = self.read(title=title, text=text, language=language)
+        everyday = set().union(*(sentence.everyday for sentence in reading.sentences))
+        if len(everyday) < ENOUGH_EVERYDAY and not any(sentence.plain for sentence in reading.sentences):
+            for sentence in reading.sentences:
+                sentence.without_works()
+        return reading
+
     def read_generously(self, *, title: str, text: str) -> Reading:
         """Read without a language and without whatever speaks against an article; the text is not cut."""
         body = tuple(self._sentence(sentence.text, generous=True) for sentence in split_sentences(text))
@@ -241,6 +287,7 @@ class Reader:
                 evidence.cues.setdefault((tag.owner, tag.cue, tag.part), []).append(span)
             else:
                 evidence.projects.setdefault(tag.owner, {}).setdefault(tag.kind, []).append(span)
+                evidence.plain |= tag.kind in WHOSE
                 if tag.kind == "support":
                     offices.add(span)
         meant = {span: self._meant(tags, language) for span, tags in families.items()}
@@ -252,6 +299,7 @@ class Reader:
             names = {tag.owner for tag in tags}
             if names & SET_APART or not any(span[0] < end and start < span[1] for start, end in apart):
                 evidence.add(span, names)
+                evidence.note_making(tags)
                 for tag in tags if span not in offices else ():
                     evidence.stems.setdefault(tag.owner, set()).add(tag.stem)
 
@@ -294,11 +342,15 @@ def original(text: str, start: int, end: int) -> str:
 
 def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
     """Every term of a projects file: as it is written there, ready to be looked for, and what it stands for."""
-    for family, languages in projects.vocabulary.families.items():
-        for language, terms in languages.items():
+    families = projects.vocabulary.families
+    everyday = {(language, written) for language, terms in families.get(EVERYDAY, {}).items() for written in terms}
+    for family, languages in families.items():
+        # The words of that list are those of other families, which are looked for already.
+        for language, terms in languages.items() if family != EVERYDAY else ():
             spoken = language.partition("-")[0]
             for written in terms:
-                yield written, Term.parse(written), Tag("family", family, spoken, stem=stem(written))
+                common = family in FILM and (language, written) in everyday
+                yield written, Term.parse(written), Tag("family", family, spoken, stem=stem(written), everyday=common)
     for project in projects.projects:
         yield from _project_terms(project)
 

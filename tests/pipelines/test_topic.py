@@ -40,6 +40,7 @@ FALSE = {
 }
 WRONG_PROJECTS = {
     "Avaruuteen suunnitellaan elokuvastudiota",
+    "Two weeks aboard, one camera, no green screen",
     "前澤さん密着の映画、29日公開",
 }
 
@@ -131,6 +132,54 @@ def test_a_film_mentioned_in_passing_counts_less_than_one_that_is_told_of() -> N
     passing = assess(title="Cosmonaut returns", text=crew * 2 + named)
     subject = assess(title="Cosmonaut returns", text=told * 2 + named)
     assert passing.score < subject.score
+
+
+def test_everyday_words_of_filming_make_no_film_of_a_programme_or_a_failure() -> None:
+    failures = "{} of failures aboard the space station"
+    assert not assess(title=failures.format("Series"), text="").relevant
+    assert not assess(title=failures.format("Season"), text="").relevant
+    assert assess(title="Series of short films recorded aboard the space station", text="").relevant
+    assert assess(title="Last episode of the series was recorded in the space station", text="").relevant
+
+
+def test_an_everyday_word_counts_beside_the_title_or_the_people_of_a_project() -> None:
+    title = "{}: the last episode in orbit"
+    assert assess(title=title.format("Countdown: Inspiration4"), text="").relevant
+    assert not assess(title="Leaky pump: the last episode in orbit", text="").relevant
+
+
+def test_the_first_film_in_orbit_is_known_by_that_where_nobody_is_named() -> None:
+    first = "The first feature film shot in space opens today"
+    assert assess(title=first, text="").projects == ("challenge",)
+    assert assess(title=f"Tom Cruise: {first}", text="").projects == ("cruise-liman",)
+    assert assess(title=f"{first}: Space Hero", text="").projects == ("space-hero",)
+
+
+def test_russians_who_watch_films_on_the_station_made_none_there() -> None:
+    made = assess(title="Russian film premiere for the space station", text="")
+    watched = assess(title="Russian crew watches film premiere on the space station", text="")
+    assert "challenge" in made.projects
+    assert watched.score < made.score
+    assert not watched.relevant
+
+
+def test_an_interview_about_another_film_that_asks_about_orbit_once_is_about_the_other_film() -> None:
+    title = "Yulia Peresild: 'I liked the sister best'"
+    home = "The actress plays the younger sister in a film about a farm. It was shot near Pskov. She liked the script. "
+    text = (
+        home * 2
+        + "Somebody in the hall asked whether she would go back to orbit. Peresild smiled. The film opens in May."
+    )
+    station = "Yulia Peresild and Klim Shipenko filmed on the space station. "
+    assert not assess(title=title, text=text).relevant
+    assert assess(title=title, text=station + text).relevant
+
+
+def test_an_everyday_title_is_told_by_the_people_in_the_next_sentence() -> None:
+    people = assess(title="«Вызов» вышел на второе место", text="Картину Клима Шипенко посмотрели миллионы.")
+    nobody = assess(title="«Вызов» вышел на второе место", text="Картину посмотрели миллионы.")
+    assert people.projects == ("challenge",)
+    assert people.score > nobody.score
 
 
 def test_a_description_does_not_take_a_story_from_the_project_it_calls_by_its_title() -> None:
