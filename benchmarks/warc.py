@@ -33,6 +33,7 @@ from fastwarc.warc import WarcRecordType
 from measuring import measured, spread, table, verdict
 from world import Plan, World
 
+from crawler.memory import collect_rarely
 from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_pages import BODY_LIMIT, Wanted, passed_pages
 from pipelines.backfill.warc_records import records
@@ -93,6 +94,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peers", action="store_true", help="install news-please for comparison")
     options = parser.parse_args()
+    collect_rarely()  # as the processes of a backfill do
     with tempfile.TemporaryDirectory() as folder:
         path = options.file or made(Path(folder) / "made.warc.gz", options.bodies)
         size = size_of(path)
