@@ -67,7 +67,7 @@ def test_the_collector_does_not_look_at_a_workers_rules() -> None:
         threshold, kept = worker.ask_and_wait()
     finally:
         worker.close()
-    assert threshold > gc.get_threshold()[0]
+    assert threshold > 700  # Python's own
     assert kept > 1_000
 
 
