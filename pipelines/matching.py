@@ -85,16 +85,17 @@ class Term(NamedTuple):
     def parse(cls, written: str, *, name: bool = False) -> "Term":
         """Read a term; `name` allows the endings of a declined name."""
         core = written.removeprefix("=")
-        needle, *rest = (fold(piece) for piece in core.strip("*").split("*"))
-        last = rest[-1] if rest else needle
+        inner = core.strip("*")
+        needle, *rest = map(fold, inner.split("*")) if "*" in inner else (fold(inner),)
+        first, last = needle[:1], (rest[-1] if rest else needle)[-1:]
         return cls(
             needle=needle.lower(),
             tail=_tail(rest) if rest else None,
             cased=needle if written.startswith("=") else "",
-            open_left=core.startswith("*") or _is_dense(needle[:1]) or not needle[:1].isalnum(),
-            open_right=core.endswith("*") or _is_dense(last[-1:]) or not _is_letter(last[-1:]),
+            open_left=core.startswith("*") or not first.isalnum() or _is_dense(first),
+            open_right=core.endswith("*") or not _is_letter(last) or _is_dense(last),
             ending=NAME_ENDING if name and len(needle) >= NAME_LENGTH else 0,
-            last="*" not in written and len(needle) <= SHORT_KATAKANA and all(map(_is_katakana, needle)),
+            last=0 < len(needle) <= SHORT_KATAKANA and "*" not in written and all(map(_is_katakana, needle)),
         )
 
     def span(self, folded: str, low: str, start: int, end: int) -> tuple[int, int] | None:

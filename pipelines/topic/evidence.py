@@ -320,12 +320,12 @@ def _unless_part(span: Span, tags: list[Tag], longer: list[Span]) -> list[Tag]:
     return kept
 
 
-def stem(written: str) -> str:
+def stem(term: Term) -> str:
     """The first letters of a term, by which different signs are counted: "capsule*" and "capsula" are one.
 
     An inner `*` ends it, so that whatever stands for the `*` in a text the stem is the same.
     """
-    return fold(written.removeprefix("=").strip("*").partition("*")[0]).lower()[:STEM]
+    return term.needle[:STEM]
 
 
 def original(text: str, start: int, end: int) -> str:
@@ -350,7 +350,8 @@ def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
             spoken = language.partition("-")[0]
             for written in terms:
                 common = family in FILM and (language, written) in everyday
-                yield written, Term.parse(written), Tag("family", family, spoken, stem=stem(written), everyday=common)
+                term = Term.parse(written)
+                yield written, term, Tag("family", family, spoken, stem=stem(term), everyday=common)
     for project in projects.projects:
         yield from _project_terms(project)
 

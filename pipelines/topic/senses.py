@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from pipelines.matching import Matcher, Term
+from pipelines.topic.attribution import GENERAL
 from pipelines.topic.evidence import Reader, stem
 from pipelines.topic.spotting import longest_piece
 
@@ -21,8 +22,9 @@ would be parsed, but "cosmonauts", "capsule" and "airlock" would no longer do.""
 LONG_NAME = 8
 """Letters of a name from which it is nobody else's: of 314 news pages four have "Cruise" as a ship's or a car's."""
 
-_PLACE = "@place"
-"""The part of a description that stands for any place in orbit; such a description is found by its place."""
+_FOUND_BY_MORE = GENERAL | {"@place"}
+"""Parts of descriptions for which no page is searched: one that needs any place in orbit is found by its place, and a
+general one tells only whose film it is of an article that was accepted by other words."""
 
 
 Others = tuple[tuple[str, ...], ...]
@@ -62,7 +64,7 @@ def senses_of(reader: Reader, *, by_words: bool) -> Senses:
         (project.id, number): cue
         for project in reader.projects.projects
         for number, cue in enumerate(project.cues)
-        if not by_words or _PLACE not in cue
+        if not by_words or not _FOUND_BY_MORE & {*cue}
     }
     parts = {key: _part_looked_for(cue) for key, cue in cues.items()}
     others = {key: _others(cue, parts[key]) for key, cue in cues.items()}
@@ -80,7 +82,7 @@ def senses_of(reader: Reader, *, by_words: bool) -> Senses:
             case "family" if by_words and tag.owner in {"place", "relation"}:
                 sense = Sense(Kind.ANCHOR)
             case "family" if by_words and tag.owner == "space":
-                sense = Sense(Kind.SIGN, stem(written))
+                sense = Sense(Kind.SIGN, stem(term))
             case _:
                 continue
         if term.needle:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.catalogue.projects import load_projects
+from pipelines.matching import Term
 from pipelines.topic import Judge
 from pipelines.topic.anchors import MOST_HITS, MOST_PLACES, PASSAGE, SIGNS_WITHIN, Anchors
 from pipelines.topic.evidence import Reader, stem
@@ -88,9 +89,9 @@ def test_a_page_with_a_place_in_every_line_is_read_within_bounds(anchors: Anchor
 
 
 def test_two_signs_are_enough_when_one_is_long(anchors: Anchors) -> None:
-    assert anchors.enough({stem("cosmonaut*"), stem("the hatch")})
-    assert not anchors.enough({stem("cosmonaut*")})
-    assert not anchors.enough({stem("module"), stem("cargo"), stem("space")})
+    assert anchors.enough({stem(Term.parse("cosmonaut*")), stem(Term.parse("the hatch"))})
+    assert not anchors.enough({stem(Term.parse("cosmonaut*"))})
+    assert not anchors.enough({stem(Term.parse("module")), stem(Term.parse("cargo")), stem(Term.parse("space"))})
 
 
 def test_what_the_anchors_leave_out_is_not_accepted(anchors: Anchors) -> None:
