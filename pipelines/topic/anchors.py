@@ -23,9 +23,10 @@ from pathlib import Path
 from pipelines.encoding import decode
 from pipelines.matching import Term
 from pipelines.scanner import ONCE, Match, Scanner
-from pipelines.topic.attribution import NAMED, Surroundings, crews_named, mentions
+from pipelines.topic.attribution import crews_named, mentions
 from pipelines.topic.evidence import Reader, Reading
 from pipelines.topic.markup import Markup, text_between
+from pipelines.topic.naming import NAMED, Surroundings
 from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
 from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
 from pipelines.topic.spotting import Borders, Spotter

@@ -1,38 +1,22 @@
 """Which projects does an article name, and how surely?
 
-A project is named by its title, its people, or a description ("the Russian actress on the ISS"). Titles can
-be everyday words and people make other films, so what stands around a name decides how much it counts. One
-clear mention is enough: readers of a timeline want to see that a story about one project speaks of another.
-
-The numbers are probabilities by judgement; what matters is their order, and which of them pass `NAMED`.
+Each sentence names projects for itself (`pipelines.topic.naming`), and what the others say decides how much of that
+counts. One clear mention is enough: readers of a timeline want to see that a story about one project speaks of another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from functools import cache
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from pipelines.catalogue.project import Project, Projects
 from pipelines.topic.evidence import Reading, SentenceEvidence, Span
-
-NAMED = 0.5
-"""From here on a project counts as named."""
+from pipelines.topic.naming import ELSEWHERE, NAMED, By, Mention, Surroundings, is_described_in, named_in
 
 SUPPORT = 0.05
 """What an organisation or vehicle of a project adds, once, to evidence that is there already."""
 
-ELSEWHERE = ("other", "parabolic", "suborbital")
-"""Families that say where the people of a project are busy instead."""
-
 ALIKE = frozenset({"documentary", "reality", "studio", "vr"})
 """Kinds of project of which one is described as another: the winner flies to the station, the IMAX camera rides along.
 An article that calls one of them by its title describes no other."""
-
-GENERAL = frozenset({"@first", "@relation"})
-"""Parts of a description that fits many films: the first of its kind, any "feature film in orbit". It does not make an
-article one about a film, and tells whose film that is where no other project is named."""
 
 LONG = 6
 """Sentences of a text from which it names more of a project than its title, if it is about one."""
@@ -40,83 +24,11 @@ LONG = 6
 REPEATED = 0.3
 """What a second sentence adds to the first: that share of what is missing to certainty."""
 
-
 HEADLINE = 4.0
 """Sentences that a headline is worth when the main project is looked for."""
 
 OPENING = 4
 """Sentences of the opening, which say what an article is about; each counts double there."""
-
-
-class By(Enum):
-    """By what a sentence names a project; the values say it to people."""
-
-    TITLE = "its title"
-    WORD = "its title, an everyday word"
-    WORD_AND_PEOPLE = "its title beside its people"
-    WORD_FILM_PLACE = "its title beside a film and a place in orbit"
-    WORD_NEAR_BOTH = "its title near a film and a place in orbit"
-    WORD_SET_OFF = "its title, set off, beside a film"
-    WORD_AND_FILM = "its title beside a film"
-    PEOPLE = "its people"
-    PEOPLE_AND_WORDS = "its people near words of space or film"
-    PEOPLE_AND_CREW = "its people, and an astronaut who took part"
-    CREW = "an astronaut who took part"
-    DESCRIPTION = "a description of it"
-    GENERAL_DESCRIPTION = "a description that fits it best"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """How surely one sentence names one project.
-
-    Attributes:
-        project: its id.
-        score: 0 to 1.
-        by: what names it.
-        words: the words that count, as written.
-    """
-
-    project: str
-    score: float
-    by: By
-    words: tuple[str, ...]
-
-    @property
-    def why(self) -> str:
-        """What names it, for people, without the project's name."""
-        return self.by.value
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What stands around a sentence.
-
-    Attributes:
-        place: a word of place in the sentence before or after.
-        film: a word of filming there.
-        place_anywhere: a word of place anywhere in the article; in a long one not in a single sentence below the lead,
-            where an interview about another film asks about the flight.
-        elsewhere: another work, an aircraft or a hop, there.
-        crews: projects whose astronauts are named anywhere in the article.
-        words_known: False when the projects file has no vocabulary: then there is nothing to wait for.
-        people: projects whose people are named in the sentence before or after.
-        unknown: in a whole article nobody and nothing that belongs to any project is named: a festival may bear an
-            everyday title too.
-        busy: another work is named in a long article that names no place: its people are busy with that.
-        granted: that the article is about a film in orbit is known already.
-    """
-
-    place: bool
-    film: bool
-    place_anywhere: bool
-    elsewhere: bool
-    crews: frozenset[str]
-    words_known: bool
-    people: frozenset[str] = frozenset()
-    unknown: bool = False
-    busy: bool = False
-    granted: bool = False
 
 
 def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None = None) -> list[list[Mention]]:
@@ -140,10 +52,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     granted = page is not None and page.granted
     found: list[list[Mention]] = []
     for number, sentence in enumerate(sentences):
-        # Of the sentences that have a word of some description few have all of it.
-        if not sentence.projects and not any(
-            _cue(sentence, by_id[ident], granted=granted) for ident in _described(sentence)
-        ):
+        if not sentence.projects and not is_described_in(sentence, by_id, granted=granted):
             found.append([])
             continue
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
@@ -158,7 +67,7 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             people=frozenset(p for other in beside for p, kinds in other.projects.items() if "person" in kinds),
             words_known=words_known,
         )
-        found.append(list(_in_sentence(sentence, around, by_id)))
+        found.append(list(named_in(sentence, around, by_id)))
     called = {mention.project for sentence in found for mention in sentence if mention.by is By.TITLE}
     alike = {by_id[project].kind for project in called} & ALIKE
     found = [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
@@ -273,147 +182,3 @@ def prominence(found: list[list[Mention]]) -> dict[str, float]:
         for mention in sentence:
             totals[mention.project] = totals.get(mention.project, 0.0) + weight * mention.score
     return totals
-
-
-def _in_sentence(sentence: SentenceEvidence, around: Surroundings, projects: dict[str, Project]) -> Iterator[Mention]:
-    # Most sentences name no project, so that only those named are looked at; sorted, for the same order every run.
-    for ident in sorted({*sentence.projects, *_described(sentence)}):
-        kinds = sentence.projects.get(ident, {})
-        named = [_title(sentence, kinds, around)]
-        if "never" not in kinds:
-            # Beside a tournament or a novel an everyday title is theirs, unless its makers are named too.
-            if "person" in kinds or not sentence.has("other"):
-                named.append(_ordinary(sentence, kinds, around, beside_people=ident in around.people))
-            named.append(_person(sentence, kinds, around, known_crew=ident in around.crews))
-            named.append(_crew(sentence, kinds, around))
-            # Russians who watch films on the station are not those who made one there.
-            if around.granted or sentence.has("relation") or not sentence.has("archive"):
-                named.append(_cue(sentence, projects[ident], granted=around.granted))
-        best = max(filter(None, named), key=lambda found: found.score, default=None)
-        if best:
-            yield Mention(ident, best.score, best.by, tuple(dict.fromkeys(sentence.words(best.spans))))
-
-
-def _described(sentence: SentenceEvidence) -> set[str]:
-    """The projects of whose descriptions a word stands in a sentence."""
-    return {project for project, _, _ in sentence.cues}
-
-
-class _Found(NamedTuple):
-    """What names a project in a sentence, how surely, and where."""
-
-    score: float
-    by: By
-    spans: list[Span]
-
-
-def _title(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found | None:
-    if "title" not in kinds:
-        return None
-    in_context = sentence.films or sentence.has("place", "space") or around.place or around.film
-    return _Found(0.95 if in_context else 0.8, By.TITLE, kinds["title"])
-
-
-def _ordinary(
-    sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings, *, beside_people: bool
-) -> _Found | None:
-    """An everyday title: how far quotation marks, filming, a place in orbit or its people carry it."""
-    spans = [span for span in kinds.get("ordinary", ()) if not sentence.within_longer(*span)]
-    if "person" not in kinds and around.words_known and not (sentence.films and sentence.has("place")):
-        # No capital letter tells a title from the word in Chinese or Arabic.
-        spans = [span for span in spans if sentence.capitalised(*span) or sentence.set_off(*span)]
-    if not spans:
-        return None
-    if not around.words_known:
-        return _Found(0.6, By.WORD, spans)
-    films = any(sentence.films_beside(start, end) for start, end in spans)
-    set_off = any(sentence.set_off(start, end) for start, end in spans)
-    place = sentence.has("place") or around.place
-    if "person" in kinds or (beside_people and set_off and (films or around.film)):
-        return _Found(0.9 if "person" in kinds else 0.8, By.WORD_AND_PEOPLE, spans)
-    if place and (films or set_off):
-        return _Found(0.85, By.WORD_FILM_PLACE, spans)
-    if place and around.film:
-        return _Found(0.6, By.WORD_NEAR_BOTH, spans)
-    if set_off and films and not (around.unknown or around.elsewhere):
-        return _Found(0.75, By.WORD_SET_OFF, spans)
-    if films:
-        return _Found(0.55 if around.place_anywhere and not around.unknown else 0.4, By.WORD_AND_FILM, spans)
-    return _Found(0.45 if place or set_off else 0.1, By.WORD, spans)
-
-
-def _person(
-    sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings, *, known_crew: bool
-) -> _Found | None:
-    if "person" not in kinds:
-        return None
-    spans = kinds["person"]
-    if not around.words_known:
-        return _Found(0.6, By.PEOPLE, spans)
-    if sentence.has("place"):
-        score = 0.95 if sentence.films else 0.8
-    elif sentence.films and around.place:
-        score = 0.75
-    elif sentence.has("space"):
-        score = 0.7 if sentence.films else 0.65
-    elif around.place or (sentence.films and around.place_anywhere):
-        score = 0.55
-    else:
-        score = 0.2
-    told = sentence.films and sentence.has("space")
-    if not sentence.has("place") and (sentence.has(*ELSEWHERE) or (around.elsewhere and not told)):
-        score *= 0.5
-    if around.busy:
-        score *= 0.5
-    if known_crew and score < NAMED:
-        return _Found(0.6, By.PEOPLE_AND_CREW, spans)
-    return _Found(score, By.PEOPLE_AND_WORDS, spans)
-
-
-def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surroundings) -> _Found | None:
-    """Astronauts who took part: never enough alone, since they are in the news for every flight."""
-    if "crew" not in kinds:
-        return None
-    shot = sentence.has("shoot", "work") and (sentence.has("place") or around.place)
-    return _Found(0.25 if shot else 0.1, By.CREW, kinds["crew"])
-
-
-def _cue(sentence: SentenceEvidence, project: Project, *, granted: bool) -> _Found | None:
-    """A description, unless the sentence calls another project by a title that is no part of it.
-
-    "The Russian producers of Space Hero" are those of Space Hero; "a sequel to Vyzov" speaks of both.
-    """
-    titles = [kinds["title"] for other, kinds in sentence.projects.items() if other != project.id and "title" in kinds]
-    others = sentence.families.get("other", ())
-    for number in sorted({number for ident, number, _ in sentence.cues if ident == project.id}):
-        cue = project.cues[number]
-        general = not GENERAL.isdisjoint(cue)
-        if general and not granted:
-            continue
-        spans: list[Span] = []
-        for part, choices in enumerate(cue):
-            here = [span for span in sentence.cues.get((project.id, number, part), ()) if not _swallowed(span, others)]
-            for family in _families_of(choices):
-                here += sentence.families.get(family, [])
-            if not here:
-                break
-            spans.append(here[0])
-        else:
-            if all(any(_overlap(span, own) for span in title for own in spans) for title in titles):
-                return _Found(0.8, By.GENERAL_DESCRIPTION if general else By.DESCRIPTION, spans)
-    return None
-
-
-@cache
-def _families_of(choices: str) -> tuple[str, ...]:
-    """The families that a part of a description names; its own words were found by the reader."""
-    return tuple(choice[1:] for choice in choices.split("|") if choice.startswith("@"))
-
-
-def _swallowed(span: Span, others: Iterable[Span]) -> bool:
-    """Whether a word is part of a longer name of something else: the film crew of "a film crew of Channel 5"."""
-    return any(start <= span[0] and span[1] <= end and span != (start, end) for start, end in others)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
-from pipelines.topic.attribution import NAMED, Mention
 from pipelines.topic.evidence import STEM, Reading, SentenceEvidence
+from pipelines.topic.naming import NAMED, Mention
 from pipelines.topic.signs import ALOFT, WORK, gathered, signs
 
 TITLE = ("title_work_place", "title_maker_place")

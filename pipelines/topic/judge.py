@@ -13,10 +13,11 @@ from pathlib import Path
 from pipelines.catalogue.projects import Projects, load_projects
 from pipelines.model import Assessment
 from pipelines.topic.anchors import Anchors
-from pipelines.topic.attribution import NAMED, Mention, combine, mentions, prominence, told_of
+from pipelines.topic.attribution import combine, mentions, prominence, told_of
 from pipelines.topic.evidence import AGAINST, Reader, Reading, SentenceEvidence
 from pipelines.topic.features import NAMES, doubted, features
 from pipelines.topic.gate import visible
+from pipelines.topic.naming import NAMED, Mention
 from pipelines.topic.signs import signs
 from pipelines.topic.weights import WEIGHTS
 

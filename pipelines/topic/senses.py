@@ -8,8 +8,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from pipelines.matching import Matcher, Term
-from pipelines.topic.attribution import GENERAL
 from pipelines.topic.evidence import Reader, stem
+from pipelines.topic.naming import GENERAL
 from pipelines.topic.spotting import longest_piece
 
 LONG_SIGN = 8
