@@ -143,3 +143,4 @@ def _work(pipe: Connection, prepare: Callable[..., Callable[..., Any]], argument
         except Exception as error:  # noqa: BLE001 - whatever a hostile document provokes is its own fate, not the run's
             answer = RuntimeError(f"{type(error).__name__}: {error}")
         pipe.send(answer)
+        question = answer = None  # not to be held while the next one arrives: a body may have 8 MiB

@@ -8,8 +8,7 @@ Korean with its particles) do not have.
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
@@ -201,14 +200,12 @@ class Matcher(Generic[TagT]):
     """
 
     def __init__(self, terms: Iterable[tuple[Term, TagT]]) -> None:
-        entries: dict[str, _Entry[TagT]] = {}
+        by_needle: dict[str, dict[Term, list[TagT]]] = {}
         for term, tag in terms:
             if term.needle:
-                if term.needle not in entries:
-                    entries[term.needle] = _Entry(closed_left=not _takes_prefix(term.needle[0]))
-                entries[term.needle].add(term, tag)
-        self._entries = tuple(entries.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(entries), store_patterns=False)
+                by_needle.setdefault(term.needle, {}).setdefault(term, []).append(tag)
+        self._entries = tuple(map(_Entry.of, by_needle.values()))
+        self._automaton = ahocorasick_rs.AhoCorasick(list(by_needle), store_patterns=False)
 
     def find(self, folded: str) -> list[Hit[TagT]]:
         """All hits in text that `fold` was applied to, overlapping ones too."""
@@ -221,29 +218,31 @@ class Matcher(Generic[TagT]):
                 continue
             if entry.closed_right and (after := low[needle_end : needle_end + 1]).isalnum() and not _is_dense(after):
                 continue
-            for term, tags in entry.terms.items():
+            for term, tags in entry.terms:
                 if span := term.span(folded, low, start, needle_end):
                     hits += [Hit(*span, tag) for tag in tags]
         return hits
 
 
-@dataclass(slots=True)
-class _Entry(Generic[TagT]):
-    """The terms that share a needle.
+class _Entry(NamedTuple, Generic[TagT]):
+    """The terms that share a needle; there are twenty thousand, so it is small.
 
     Attributes:
         closed_left: none stands behind a letter.
         closed_right: none stands before one.
-        terms: each with its tags, which are the keys.
+        terms: each with its tags.
     """
 
     closed_left: bool
-    closed_right: bool = True
-    terms: dict[Term, dict[TagT, None]] = field(default_factory=dict)
+    closed_right: bool
+    terms: tuple[tuple[Term, tuple[TagT, ...]], ...]
 
-    def add(self, term: Term, tag: TagT) -> None:
-        self.terms.setdefault(term, {})[tag] = None
-        if term.open_left:
-            self.closed_left = False
-        if term.open_right or term.ending or term.tail:
-            self.closed_right = False
+    @classmethod
+    def of(cls, terms: Mapping[Term, Iterable[TagT]]) -> "_Entry[TagT]":
+        closed_left = closed_right = True
+        for term in terms:
+            if term.open_left or _takes_prefix(term.needle[0]):
+                closed_left = False
+            if term.open_right or term.ending or term.tail:
+                closed_right = False
+        return cls(closed_left, closed_right, tuple((term, tuple(dict.fromkeys(tags))) for term, tags in terms.items()))

@@ -42,7 +42,7 @@ _MAX_SOURCE = 4_000_000
 """Characters of a page that are parsed. The largest of 763 real pages has 2.2 million; lxml refuses single lines
 above 10 million."""
 _SIGN = re.compile("[<=]")
-_MAX_SIGNS = 50_000
+_MAX_SIGNS = 40_000
 """Signs of elements and attributes up to which a page is parsed: they bound the memory of its tree, of which 8 MiB of
 short elements made 330 MB. The most of 768 real pages is 27,397."""
 _SMALL_SOURCE = 300_000
