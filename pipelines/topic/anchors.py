@@ -29,7 +29,7 @@ from pipelines.topic.markup import Markup, text_between
 from pipelines.topic.naming import NAMED, Surroundings
 from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
 from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
-from pipelines.topic.spotting import Borders, Spotter
+from pipelines.topic.spotting import Spotter
 
 FEWEST_SIGNS = 2
 """Different words of spaceflight that an article must have when it names no place in orbit and no project, one of them
@@ -129,13 +129,13 @@ class Anchors:
     def _always(self) -> "_Search":
         wanted = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in self._kept.items())
         kept = self._kept_in and self._kept_in / "gate.hyperscan"
-        return _Search(wanted, borders=Borders.SPELLED_OUT, spellings=True, kept=kept)
+        return _Search(wanted, spellings=True, kept=kept)
 
     @cached_property
     def _short(self) -> "_Search":
         wanted = ((term, [s for s in meant if self._is_short(s)]) for term, meant in self._kept.items())
         kept = self._kept_in and self._kept_in / "gate-short.hyperscan"
-        return _Search(wanted, borders=Borders.EXPRESSION, kept=kept)
+        return _Search(wanted, kept=kept)
 
     def _is_short(self, sense: Sense) -> bool:
         return sense.kind is Kind.SIGN and sense.stem not in self._long
@@ -224,7 +224,6 @@ class _Search:
 
     Args:
         terms: as written and parsed, with what each says; those that say nothing are left out.
-        borders: how short words are told apart.
         spellings: whether the same scan tells which spellings a page has.
         kept: file for the compiled patterns.
     """
@@ -233,13 +232,12 @@ class _Search:
         self,
         terms: Iterable[tuple[tuple[str, Term], list[Sense]]],
         *,
-        borders: Borders,
         spellings: bool = False,
         kept: Path | None = None,
     ) -> None:
         looked_for = [(term, senses) for term, senses in terms if senses]
         self._senses = [senses for _, senses in looked_for]
-        self._spotter = Spotter((term for term, _ in looked_for), borders=borders)
+        self._spotter = Spotter(term for term, _ in looked_for)
         patterns = [*self._spotter.patterns]
         if spellings:
             patterns += [(expression, ONCE) for _, expression in SPELLINGS]

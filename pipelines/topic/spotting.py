@@ -8,7 +8,6 @@ is text, the few characters around it are read as an article would be, and held 
 import re
 import string
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from html.entities import codepoint2name
 from typing import NamedTuple
 
@@ -22,6 +21,10 @@ LONGEST = 64
 AROUND = 96
 """Bytes before and behind a needle that are read; the longest term of the file has 73."""
 
+SHORT = 4
+"""Letters up to which a word of ASCII, which stands inside many others, is looked for with whatever may stand before
+it. Regular expressions for the borders would slow down each scan by half, and take five times as long to compile."""
+
 _GAPS = ("\n", "\xa0", "&nbsp;")
 """Other spaces inside a phrase; a broken line with an indentation is a spelling (`pipelines.topic.spellings`)."""
 
@@ -32,28 +35,10 @@ _WORD, _STRIPPED = re.compile(r"\S+"), re.compile(r"\S(?:.*\S)?")
 _LATIN = re.compile("[A-Za-z]")
 _ALPHANUMERIC = frozenset((string.ascii_letters + string.digits).encode())
 
-# A hyphen before a word makes it the name of a class or a property, as in white-space.
-_LEFT, _RIGHT = rb"(?:^|\\n|[^a-zA-Z0-9_\-])", rb"(?:$|[^a-zA-Z0-9_])"
 # Of marks beyond ASCII the last byte: no-break space, quotation marks and apostrophe, dashes, a bracket of Japanese.
 _BEFORE = (b"\\n", *(bytes((char,)) for char in b" \n\t>\"'(;/\xa0\xab\x98\x99\x9c\x9e\x93\x94\x8c"))
 _DENSE_BEHIND = tuple(bytes((lead,)) for lead in (0xC2, *range(0xE2, 0xEE), 0xEF))
 """First bytes of marks beyond ASCII, and of Chinese, Japanese and Korean, which join a Latin word without a space."""
-
-
-class Borders(Enum):
-    """How the patterns see to it that a short word, which stands inside many others, is one of its own.
-
-    Attributes:
-        SPELLED_OUT: a pattern for whatever may stand before it, and a look at what follows: no burden for the scan.
-        EXPRESSION: regular expressions, which match less and slow down each scan by half.
-    """
-
-    SPELLED_OUT = 4
-    EXPRESSION = 6
-
-    def wanted(self, needle: bytes) -> bool:
-        """Whether a needle is so short that its borders are part of the pattern."""
-        return needle.isascii() and len(needle) <= self.value
 
 
 class _Pattern(NamedTuple):
@@ -79,18 +64,17 @@ class Spotter:
 
     Args:
         terms: as written in the projects file, and parsed.
-        borders: how short words are told apart.
 
     Attributes:
         patterns: expression and flags of each pattern, for `pipelines.scanner.Scanner`.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, Term]], *, borders: Borders) -> None:
+    def __init__(self, terms: Iterable[tuple[str, Term]]) -> None:
         self._terms: list[Term] = []
         # By the number of a pattern, the numbers of the terms that it is looked for by.
         terms_of: dict[_Pattern, list[int]] = {}
         for written, term in terms:
-            for pattern in dict.fromkeys(_patterns(written, term, borders)):
+            for pattern in dict.fromkeys(_patterns(written, term)):
                 terms_of.setdefault(pattern, []).append(len(self._terms))
             self._terms.append(term)
         self._patterns = list(terms_of)
@@ -143,7 +127,7 @@ def _stands_in(folded: str, term: Term) -> bool:
     return False
 
 
-def _patterns(written: str, term: Term, borders: Borders) -> Iterator[_Pattern]:
+def _patterns(written: str, term: Term) -> Iterator[_Pattern]:
     """The patterns of the longest piece of a term."""
     start, end = _span(written)
     open_left = written[:start].endswith("*")
@@ -155,11 +139,7 @@ def _patterns(written: str, term: Term, borders: Borders) -> Iterator[_Pattern]:
         small = piece if term.cased else piece.lower()
         forms |= {small.replace(" ", gap).encode() for gap in _GAPS}
     for form in sorted(forms):  # the same order in every process
-        short = borders.wanted(form)
-        if short and borders is Borders.EXPRESSION:
-            left, right = b"" if open_left else _LEFT, b"" if open_right else _RIGHT
-            yield _Pattern(left + _quoted(form) + right, flags)
-        elif short and not open_left:
+        if form.isascii() and len(form) <= SHORT and not open_left:
             yield from (_Pattern(_quoted(left + form), flags, open_right=open_right) for left in _BEFORE)
             if term.cased:  # an abbreviation, in the midst of Chinese or Japanese
                 yield from (_Pattern(_quoted(form + right), flags) for right in _DENSE_BEHIND)

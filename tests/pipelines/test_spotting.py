@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.matching import Matcher, Term, fold
 from pipelines.scanner import Scanner
 from pipelines.topic.markup import Markup
-from pipelines.topic.spotting import Borders, Spotter, longest_piece
+from pipelines.topic.spotting import Spotter, longest_piece
 
 TERMS = (
     "in space",
@@ -25,20 +25,15 @@ TERMS = (
     "nav* cargo",
     "'",
 )
-SPOTTERS = {
-    borders: Spotter(((written, Term.parse(written)) for written in TERMS), borders=borders) for borders in Borders
-}
-SCANNERS = {
-    borders: Scanner((expression, number, flags) for number, (expression, flags) in enumerate(spotter.patterns))
-    for borders, spotter in SPOTTERS.items()
-}
+SPOTTER = Spotter((written, Term.parse(written)) for written in TERMS)
+SCANNER = Scanner((expression, number, flags) for number, (expression, flags) in enumerate(SPOTTER.patterns))
 
 
-def spotted(page: str | bytes, borders: Borders = Borders.SPELLED_OUT) -> set[str]:
+def spotted(page: str | bytes) -> set[str]:
     body = page if isinstance(page, bytes) else page.encode()
     markup, known = Markup(body), set[int]()
-    hits = SCANNERS[borders].scan(body, most=10_000)
-    return {TERMS[term] for end, number in hits for term in SPOTTERS[borders].standing(markup, number, end, known)}
+    hits = SCANNER.scan(body, most=10_000)
+    return {TERMS[term] for end, number in hits for term in SPOTTER.standing(markup, number, end, known)}
 
 
 @pytest.mark.parametrize(
@@ -77,9 +72,8 @@ def spotted(page: str | bytes, borders: Borders = Borders.SPELLED_OUT) -> set[st
         ("a < b, in space", "in space"),
     ],
 )
-@pytest.mark.parametrize("borders", Borders)
-def test_a_term_is_found_as_it_may_stand(page: str, term: str, borders: Borders) -> None:
-    assert term in spotted(page, borders)
+def test_a_term_is_found_as_it_may_stand(page: str, term: str) -> None:
+    assert term in spotted(page)
 
 
 @pytest.mark.parametrize(
@@ -99,9 +93,8 @@ def test_a_term_is_found_as_it_may_stand(page: str, term: str, borders: Borders)
         "宇航",
     ],
 )
-@pytest.mark.parametrize("borders", Borders)
-def test_parts_of_words_markup_and_code_are_not_terms(page: str, borders: Borders) -> None:
-    assert spotted(page, borders) == set()
+def test_parts_of_words_markup_and_code_are_not_terms(page: str) -> None:
+    assert spotted(page) == set()
 
 
 def test_text_goes_on_behind_code() -> None:
@@ -110,10 +103,10 @@ def test_text_goes_on_behind_code() -> None:
 
 
 def test_a_known_term_is_given_without_another_look() -> None:
-    spotter, known = SPOTTERS[Borders.SPELLED_OUT], set[int]()
+    known = set[int]()
     page = b"at apogee, at apogee"
-    hits = SCANNERS[Borders.SPELLED_OUT].scan(page, most=10)
-    found = [term for end, number in hits for term in spotter.standing(Markup(page), number, end, known)]
+    hits = SCANNER.scan(page, most=10)
+    found = [term for end, number in hits for term in SPOTTER.standing(Markup(page), number, end, known)]
     assert [TERMS[term] for term in found] == ["apogee*"] * 2
     assert known == {TERMS.index("apogee*")}
 
@@ -122,16 +115,16 @@ def test_a_known_term_is_given_without_another_look() -> None:
 def test_patterns_have_one_order_in_every_process(seed: str) -> None:
     code = (
         "from pipelines.matching import Term\n"
-        "from pipelines.topic.spotting import Borders, Spotter\n"
+        "from pipelines.topic.spotting import Spotter\n"
         f"terms = [(written, Term.parse(written)) for written in {TERMS!r}]\n"
-        "print(Spotter(terms, borders=Borders.SPELLED_OUT).patterns)"
+        "print(Spotter(terms).patterns)"
     )
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True)
-    assert done.stdout.decode().strip() == str(SPOTTERS[Borders.SPELLED_OUT].patterns)
+    assert done.stdout.decode().strip() == str(SPOTTER.patterns)
 
 
 def test_without_terms_there_is_nothing_to_look_for() -> None:
-    assert Spotter([], borders=Borders.SPELLED_OUT).patterns == []
+    assert Spotter([]).patterns == []
 
 
 @pytest.mark.parametrize(
