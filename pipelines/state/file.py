@@ -1,9 +1,11 @@
 """A SQLite file that may be deleted without loss: opened, versioned, set aside when it cannot be used."""
 
 import errno
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 # Seconds to wait for another connection's write. The store's lock keeps runs apart; `status` and the like
@@ -55,7 +57,8 @@ class StateFile:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StateError(error.errno, f"no folder for the state file: {error.strerror}", str(path)) from error
-        self._open()
+        with self._alone():
+            self._open()
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -90,6 +93,22 @@ class StateFile:
                 with suppress(sqlite3.Error):  # after a full disk SQLite has rolled back by itself
                     self._connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keeps other processes from opening the file meanwhile.
+
+        SQLite does not wait to turn a fresh file to WAL: where two runs began at once, one failed as soon as the other
+        had looked at it.
+        """
+        with ExitStack() as stack:
+            try:
+                folder = os.open(self.path.parent, os.O_RDONLY)
+                stack.callback(os.close, folder)  # which ends the lock too
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            except OSError as error:
+                raise StateError(error.errno, f"the state file's folder: {error.strerror}", str(self.path)) from error
+            yield
 
     def _open(self) -> None:
         try:

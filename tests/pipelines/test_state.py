@@ -6,9 +6,11 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -270,6 +272,19 @@ def test_a_reader_beside_a_run_sees_the_last_commit(path: Path) -> None:
 
 
 # Files that cannot be used
+
+
+def test_a_fresh_file_can_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    def opened(path: Path, together: Barrier) -> str:
+        together.wait()
+        with State(path) as state:
+            return state.set_aside
+
+    # Of six at once one in twenty failed, when each turned the file to WAL for itself.
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(40):
+            path, together = tmp_path / str(number) / "state.sqlite", Barrier(6)
+            assert list(pool.map(opened, [path] * 6, [together] * 6)) == [""] * 6
 
 
 def test_foreign_damaged_and_other_versions_are_set_aside(path: Path) -> None:
