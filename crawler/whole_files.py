@@ -1,33 +1,52 @@
 """Files that are replaced whole: a reader sees the old one or the new one, never half of it."""
 
 import os
-from contextlib import suppress
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
 
 
-def replace_text(path: Path, text: str, *, mode: int | None = None) -> None:
-    """Writes a file, also when the power fails meanwhile.
+@contextmanager
+def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """What is written in the block takes the file's place at its end, also when the power fails meanwhile.
+
+    Where the block raises, the old file is left. Two processes may do so at once: one of the two files stays.
 
     Args:
         path: its folder must exist.
-        text: in UTF-8.
-        mode: its permissions; None for those of the old file, or the usual ones.
+        mode: permissions; None for those of the old file, or the usual ones.
 
     Raises:
         OSError: when it cannot be written; the old one is then left.
     """
-    half = path.with_name(f".tmp-{path.name}")
+    if mode is None:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+    handle, name = mkstemp(prefix=f".tmp-{path.name}-", dir=path.parent)
+    half = Path(name)
     try:
-        with half.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with open(handle, "wb") as file:  # noqa: PTH123 - a handle, not a path
+            yield file
             file.flush()
-            os.fsync(file.fileno())
-        if mode is None and path.exists():
-            mode = path.stat().st_mode
-        if mode is not None:
-            half.chmod(mode)
+            os.fchmod(handle, mode)
+            os.fsync(handle)
         half.replace(path)
     except BaseException:
         with suppress(OSError):
             half.unlink(missing_ok=True)
         raise
+
+
+def replace_text(path: Path, text: str, *, mode: int | None = None) -> None:
+    """`replacing` with a text in UTF-8."""
+    with replacing(path, mode=mode) as file:
+        file.write(text.encode("utf-8"))
+
+
+def _umask() -> int:
+    """The process's mask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

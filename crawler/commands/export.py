@@ -1,19 +1,18 @@
 """`orbitwatch export`: stories or articles for other programs."""
 
-import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
 import click
 
 from crawler.commands.options import store_option
+from crawler.whole_files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,27 +109,9 @@ def _target(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as out:
                 yield out
             return
-        handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        made = Path(name)
-        try:
-            with open(handle, "wb") as out:  # noqa: PTH123 - a handle, not a path
-                yield out
-                out.flush()
-                os.fchmod(handle, 0o666 & ~_umask())
-                os.fsync(handle)
-            made.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                made.unlink(missing_ok=True)
-            raise
+        with replacing(path) as out:
+            yield out
     except BrokenPipeError:
         raise
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _umask() -> int:
-    """The process's mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
