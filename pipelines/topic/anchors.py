@@ -134,8 +134,7 @@ class Anchors:
     @cached_property
     def _short(self) -> "_Search":
         wanted = ((term, [s for s in meant if self._is_short(s)]) for term, meant in self._kept.items())
-        kept = self._kept_in and self._kept_in / "gate-short.hyperscan"
-        return _Search(wanted, kept=kept)
+        return _Search(wanted)
 
     def _is_short(self, sense: Sense) -> bool:
         return sense.kind is Kind.SIGN and sense.stem not in self._long
