@@ -2,31 +2,30 @@
 
 Three kinds of words are told apart.
 
-- A title or the full name of a person is enough.
-- A place in orbit or several words of spaceflight count where a word of filming stands close by: an article without
-  such a passage does not reach the judge's score.
-- An everyday title, a short name ("Cruise"), and a part of a description without a name ("the Russian actress on the
-  ISS"), count where the words around make them a project's; a short name also in a page with a place in orbit.
+- A title, the name of a person, and a place in orbit are worth reading what stands around them.
+- So are several words of spaceflight together.
+- An everyday title is, too; a part of a description without a name ("the Russian actress on the ISS") only where the
+  other parts stand beside it.
 
 Words of spaceflight that are short in Latin letters ("cargo", "space") would cost as much to look for as all other
 words, and mean little. They are looked for in pages that have a long one, and an article must have one, too.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.encoding import decode
 from pipelines.matching import Term
-from pipelines.scanner import ONCE, Match, Scanner
-from pipelines.topic.attribution import crews_named, mentions
-from pipelines.topic.evidence import Reader, Reading
-from pipelines.topic.markup import Markup, text_between
-from pipelines.topic.naming import NAMED, Surroundings
+from pipelines.scanner import CASELESS, ONCE, Match, Scanner
+from pipelines.topic.evidence import Reader
+from pipelines.topic.markup import CODE_TAGS, Markup, text_between
+from pipelines.topic.passages import HEADINGS, headings
 from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
 from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
 from pipelines.topic.spotting import Spotter
@@ -34,43 +33,54 @@ from pipelines.topic.spotting import Spotter
 FEWEST_SIGNS = 2
 """Different words of spaceflight that an article must have when it names no place in orbit and no project, one of them
 a long one. Of 250 headlines and articles about a film that were written without a look at the rules 3 misses six more,
-and accepts as many others; with 2, of 314 news pages 42 are parsed instead of 30, and 8 pass the gate instead of 6."""
-
-PASSAGE = 1_024
-"""Bytes of a page on either side of an anchor in which a word of filming must stand. In 112 accepted articles that
-name no title and no person it stands in the same sentence or, once, the next, and at most 60 characters away."""
+and accepts as many others."""
 
 SIGNS_WITHIN = 65_536
 """Bytes of a page within which the words of spaceflight must stand that count together: five screens of a page with
 its markup."""
 
 MOST_HITS = 4_000
-"""Needles of a page that are looked at; ordinary pages have ten. A page with more is taken for one with what is looked
-for, so that the time of a hostile one is bounded."""
+"""Needles of a page that are looked at; ordinary pages have ten."""
+
+MOST_MATCHES = 5 * MOST_HITS
+"""Needles, and beginnings and ends of scripts, after which the scan of a page ends; the most of 763 real pages is 887.
+A page with more of either is taken for one with what is looked for, so that the time of a hostile one is bounded."""
+
+MOST_PARTS = 500
+"""Parts of descriptions around which the others are looked for; with more it is as with `MOST_MATCHES`."""
 
 SENTENCE = 512
 """Bytes of a page on either side of a part of a description in which the other parts must stand: they belong to one
 sentence."""
 
-MOST_PLACES = 500
-"""Places of a page around which is read; with more it is as with `MOST_HITS`."""
+
+class Found(NamedTuple):
+    """A page, or what it says in another spelling, that has what every accepted article has.
+
+    Attributes:
+        page: the page in UTF-8.
+        titles: its headings.
+        text: where it stands: the page, or a part of it in another spelling.
+        places: offsets around which is to be read, ascending; None when there are more than are looked at.
+    """
+
+    page: bytes
+    titles: Sequence[str]
+    text: bytes
+    places: Sequence[int] | None
 
 
 @dataclass(slots=True)
 class _Findings:
-    """What stands in a page.
+    """What stands in a page, by offsets.
 
     Attributes:
-        enough: whether there is a word that needs no other.
-        named: whether there is a short name.
-        anchors: offsets of places in orbit.
-        parts: offsets of parts of descriptions, of everyday titles and of short names, with what must stand beside.
-        signs: offset and stem of each word of spaceflight.
+        alone: words that need no other: titles, names, and places in orbit.
+        parts: parts of descriptions and everyday titles, with what must stand beside.
+        signs: words of spaceflight, with the stem of each.
     """
 
-    enough: bool = False
-    named: bool = False
-    anchors: list[int] = field(default_factory=list)
+    alone: list[int] = field(default_factory=list)
     parts: list[tuple[int, Others]] = field(default_factory=list)
     signs: list[tuple[int, str]] = field(default_factory=list)
 
@@ -79,7 +89,7 @@ class Anchors:
     """Looks for the words of which every accepted article has one, or several.
 
     Args:
-        reader: knows the terms, and reads the words around what was found.
+        reader: knows the terms.
         by_words: whether articles are judged by words of filming and of places in orbit; otherwise only projects
             count, and whatever may name one is enough.
         kept: folder that keeps the compiled patterns for the next process.
@@ -90,22 +100,32 @@ class Anchors:
         self._kept_in = kept
         self._by_words = by_words
 
-    def found_in(self, body: bytes, *, charset: str = "") -> bytes | None:
-        """The page in UTF-8 when it has what an accepted article must have, in whatever spelling; else None.
+    def found_in(self, body: bytes, *, charset: str = "") -> Iterator[Found]:
+        """Where a page has what an accepted article must have, in whatever spelling.
 
         Args:
             body: the page's bytes.
             charset: charset of the Content-Type header, "" when it names none.
         """
         page = body
-        hits, spellings = self._always.scan(page)
-        if Spelling.UNDECODED in spellings:
+        seen = self._always.scan(page)
+        if Spelling.UNDECODED in seen.spellings:
             page = decode(body, charset=charset)[0].encode("utf-8", "replace")
-            hits, spellings = self._always.scan(page)
-        if self._suffice(page, hits):
-            return page
-        found = any(self._suffice(text, self._always.scan(text)[0]) for text in respelled(page, spellings))
-        return page if found else None
+            seen = self._always.scan(page)
+        texts = chain([(page, seen)], ((text, self._always.scan(text)) for text in respelled(page, seen.spellings)))
+        for text, of_text in texts:
+            places = self._enough_places(of_text)
+            if places is None or places:
+                yield Found(page, headings(page, seen.headings), text, places)
+
+    def places_in(self, text: bytes) -> Sequence[int] | None:
+        """Offsets of whatever is looked for in a text, enough or not; None when there are more than are looked at."""
+        seen = self._always.scan(text)
+        if seen.too_much:
+            return None
+        found = self._always.read(seen)
+        whole = self._whole(text, found.parts)
+        return None if whole is None else _places(found, whole)
 
     def enough(self, stems: Collection[str]) -> bool:
         """Whether an article with these words of spaceflight (by `pipelines.topic.evidence.stem`) needs no other."""
@@ -128,8 +148,7 @@ class Anchors:
     @cached_property
     def _always(self) -> "_Search":
         wanted = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in self._kept.items())
-        kept = self._kept_in and self._kept_in / "gate.hyperscan"
-        return _Search(wanted, spellings=True, kept=kept)
+        return _Search(wanted, kept=self._kept_in and self._kept_in / "gate.hyperscan")
 
     @cached_property
     def _short(self) -> "_Search":
@@ -139,139 +158,133 @@ class Anchors:
     def _is_short(self, sense: Sense) -> bool:
         return sense.kind is Kind.SIGN and sense.stem not in self._long
 
-    def _suffice(self, page: bytes, hits: list[Match]) -> bool:
-        """Whether what a page has is enough."""
-        if len(hits) > MOST_HITS:
-            return True
-        found = self._always.read(page, hits)
-        if found.enough or (found.named and found.anchors):
-            return True
-        near = sorted([*found.anchors, *(end for end, _ in found.signs)]) if found.anchors else self._woven(page, found)
-        if len(near) + len(found.parts) > MOST_PLACES:
-            return True
-        if any(map(self._names_a_project, self._descriptions(page, found.parts))):
-            return True
-        passages = self._read(page, near, reach=PASSAGE)
-        return any(any(s.films for s in passage.body) or self._names_a_project(passage) for passage in passages)
+    def _enough_places(self, seen: "_Seen") -> Sequence[int] | None:
+        """As `places_in`; none where what stands there is not enough."""
+        if seen.too_much or not seen.hits:
+            return None if seen.too_much else []
+        found = self._always.read(seen)
+        page = seen.page.page
+        whole = self._whole(page, found.parts)
+        if whole is None:
+            return None
+        enough = found.alone or whole or self._are_enough(page, found.signs)
+        return _places(found, whole) if enough else []
 
-    def _woven(self, page: bytes, found: _Findings) -> list[int]:
-        """Offsets of the signs, in a page without an anchor, that have enough others around them."""
-        signs = sorted([*found.signs, *self._short_signs(page, [end for end, _ in found.signs])])
-        woven: list[int] = []
+    def _whole(self, page: bytes, parts: list[tuple[int, Others]]) -> list[int] | None:
+        """Offsets of the parts of descriptions that have all the other parts beside them; None of too many."""
+        if len(parts) > MOST_PARTS:
+            return None
+        whole: list[int] = []
+        for offset, at_once in groupby(parts, key=itemgetter(0)):
+            needed = [others for _, others in at_once]
+            low = ""
+            if all(needed):
+                low = text_between(page, max(0, offset - SENTENCE), offset + SENTENCE).lower()
+            if any(all(any(word in low for word in words) for words in others) for others in needed):
+                whole.append(offset)
+        return whole
+
+    def _are_enough(self, page: bytes, long: list[tuple[int, str]]) -> bool:
+        """Whether signs are enough somewhere, with the short ones around them where they are not by themselves."""
+        return self._enough_together(long) or self._enough_together(sorted([*long, *self._short_signs(page, long)]))
+
+    def _enough_together(self, signs: list[tuple[int, str]]) -> bool:
         around: Counter[str] = Counter()
-        first = taken = 0
-        for last, (end, stem_) in enumerate(signs):
+        first = 0
+        for end, stem_ in signs:
             around[stem_] += 1
             while signs[first][0] < end - SIGNS_WITHIN:
                 around -= Counter([signs[first][1]])
                 first += 1
             if self.enough(around):
-                woven += (offset for offset, _ in signs[max(first, taken) : last + 1])
-                taken = last + 1
-        return woven
+                return True
+        return False
 
-    def _short_signs(self, page: bytes, around: list[int]) -> list[tuple[int, str]]:
-        """The short signs that stand around offsets, which ascend."""
-        hits: list[Match] = []
+    def _short_signs(self, page: bytes, long: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """The short signs that stand around long ones."""
         done = 0
-        for offset in around:
+        for offset, _ in long:
             end = offset + SIGNS_WITHIN
             start = max(done, offset - SIGNS_WITHIN)
             if end > done:
-                found, _ = self._short.scan(page[start:end])
-                hits += ((start + end_, pattern) for end_, pattern in found)
-                done = end
-        return self._short.read(page, hits).signs
-
-    def _descriptions(self, page: bytes, parts: Iterable[tuple[int, Others]]) -> Iterator[Reading]:
-        """The passages around parts of descriptions that have all the other parts."""
-        whole: list[int] = []
-        for offset, at_once in groupby(parts, key=itemgetter(0)):
-            needed = [others for _, others in at_once]
-            low = ""
-            if any(needed):
-                low = text_between(page, max(0, offset - SENTENCE), offset + SENTENCE).lower()
-            if any(all(any(word in low for word in words) for words in others) for others in needed):
-                whole.append(offset)
-        return self._read(page, whole, reach=SENTENCE)
-
-    def _read(self, page: bytes, offsets: Iterable[int], *, reach: int) -> Iterator[Reading]:
-        """The passages that reach so many bytes around offsets, which ascend; none is read twice."""
-        done = 0
-        for offset in offsets:
-            end = offset + reach
-            if offset >= done - reach // 2:
-                yield self._reader.read_generously(title="", text=text_between(page, max(0, offset - reach), end))
+                found = self._short.read(self._short.scan(page[start:end]))
+                yield from ((start + end_, stem_) for end_, stem_ in found.signs)
                 done = end
 
-    def _names_a_project(self, passage: Reading) -> bool:
-        place = any(sentence.has("place") for sentence in passage.body)
-        around = Surroundings(
-            place=place,
-            film=any(sentence.films for sentence in passage.body),
-            place_anywhere=place,
-            elsewhere=False,
-            crews=crews_named(passage.body),
-            words_known=self._by_words,
-        )
-        found = mentions(passage, self._reader.projects, page=around)
-        return any(mention.score >= NAMED for sentence in found for mention in sentence)
+
+def _places(found: _Findings, whole: Iterable[int]) -> list[int]:
+    return sorted({*found.alone, *whole, *(end for end, _ in found.signs)})
+
+
+class _Seen(NamedTuple):
+    """What a scan saw of a page.
+
+    Attributes:
+        page: its bytes, and where scripts stand among them.
+        hits: the places that are worth a look, by ascending offsets.
+        headings: where which of `HEADINGS` begin first.
+        spellings: those that the page has.
+        too_much: whether there are more hits than are looked at.
+    """
+
+    page: Markup
+    hits: list[Match]
+    headings: list[Match]
+    spellings: set[Spelling]
+    too_much: bool
 
 
 class _Search:
-    """Terms that are looked for together.
+    """Terms that are looked for together, with the tags of scripts and the spellings of the page.
 
     Args:
         terms: as written and parsed, with what each says; those that say nothing are left out.
-        spellings: whether the same scan tells which spellings a page has.
         kept: file for the compiled patterns.
     """
 
-    def __init__(
-        self,
-        terms: Iterable[tuple[tuple[str, Term], list[Sense]]],
-        *,
-        spellings: bool = False,
-        kept: Path | None = None,
-    ) -> None:
+    def __init__(self, terms: Iterable[tuple[tuple[str, Term], list[Sense]]], *, kept: Path | None = None) -> None:
         looked_for = [(term, senses) for term, senses in terms if senses]
         self._senses = [senses for _, senses in looked_for]
         self._spotter = Spotter(term for term, _ in looked_for)
         patterns = [*self._spotter.patterns]
-        if spellings:
-            patterns += [(expression, ONCE) for _, expression in SPELLINGS]
+        self._tags = len(patterns)
+        patterns += [(tag, CASELESS) for tag in CODE_TAGS]
+        self._headings = len(patterns)
+        patterns += [(heading, CASELESS | ONCE) for heading in HEADINGS]
+        self._spellings = len(patterns)
+        patterns += [(expression, ONCE) for _, expression in SPELLINGS]
         numbered = ((expression, number, flags) for number, (expression, flags) in enumerate(patterns))
         self._scanner = Scanner(numbered, kept=kept)
 
-    def scan(self, page: bytes) -> tuple[list[Match], set[Spelling]]:
-        """The places of a page that are worth a look, by ascending offsets, and the spellings that it has.
+    def scan(self, page: bytes) -> _Seen:
+        """What one scan sees."""
+        matches = self._scanner.scan(page, most=MOST_MATCHES)
+        hits = self._spotter.apart(page, matches)
+        tags: list[Match] = []
+        headings: list[Match] = []
+        spellings: set[Spelling] = set()
+        for end, number in matches:
+            if number >= self._spellings:
+                spellings.add(SPELLINGS[number - self._spellings][0])
+            elif number >= self._headings:
+                headings.append((end, number - self._headings))
+            elif number >= self._tags:
+                tags.append((end, number - self._tags))
+        too_much = len(matches) > MOST_MATCHES or len(hits) > MOST_HITS
+        return _Seen(Markup(page, tags), hits, headings, spellings, too_much)
 
-        There is one more than `MOST_HITS` where a page has more than are looked at.
-        """
-        matches = self._scanner.scan(page, most=MOST_HITS)
-        terms = len(self._spotter.patterns)
-        hits = [match for match in matches if match[1] < terms]
-        return hits, {SPELLINGS[number - terms][0] for _, number in matches if number >= terms}
-
-    def read(self, page: bytes, hits: Iterable[Match]) -> _Findings:
-        """What really stands at these places; not to the end where one is enough."""
+    def read(self, seen: _Seen) -> _Findings:
+        """What really stands at the places that were seen."""
         found = _Findings()
-        markup = Markup(page)
         known: set[int] = set()
-        for end, pattern in hits:
-            for term in self._spotter.standing(markup, pattern, end, known):
+        for end, pattern in seen.hits:
+            for term in self._spotter.standing(seen.page, pattern, end, known):
                 for kind, stem_, others in self._senses[term]:
                     match kind:
-                        case Kind.ENOUGH:
-                            found.enough = True
-                            return found
-                        case Kind.NAME:
-                            found.named = True
-                            found.parts.append((end, ()))
+                        case Kind.ALONE:
+                            found.alone.append(end)
                         case Kind.PART:
                             found.parts.append((end, others))
-                        case Kind.ANCHOR:
-                            found.anchors.append(end)
                         case Kind.SIGN:
                             found.signs.append((end, stem_))
         return found

@@ -262,25 +262,18 @@ class Reader:
                 sentence.without_works()
         return reading
 
-    def read_generously(self, *, title: str, text: str) -> Reading:
-        """Read without a language and without whatever speaks against an article; the text is not cut."""
-        body = tuple(self._sentence(sentence.text, generous=True) for sentence in split_sentences(text))
-        return Reading(self._sentence(title[:LONGEST_TITLE], generous=True), body)
-
-    def _sentence(self, text: str, language: str = "", *, generous: bool = False) -> SentenceEvidence:
+    def _sentence(self, text: str, language: str = "") -> SentenceEvidence:
         evidence = SentenceEvidence(text, fold(text))
         if hits := self._matcher.find(evidence.folded):  # as in one sentence of three
-            self._weigh(hits, evidence, language, generous=generous)
+            self._weigh(hits, evidence, language)
         return evidence
 
-    def _weigh(self, hits: Iterable[Hit[Tag]], evidence: SentenceEvidence, language: str, *, generous: bool) -> None:
+    def _weigh(self, hits: Iterable[Hit[Tag]], evidence: SentenceEvidence, language: str) -> None:
         """Adds what a sentence's hits say to its evidence."""
         families: dict[Span, set[Tag]] = {}
         offices: set[Span] = set()
         for hit in hits:
             span, tag = (hit.start, hit.end), hit.tag
-            if generous and (tag.owner in AGAINST or tag.kind == "never"):
-                continue
             if tag.kind == "family":
                 families.setdefault(span, set()).add(tag)
             elif tag.kind == "cue":

@@ -1,10 +1,11 @@
 """The gate before extraction: could this page be about the subject at all?
 
-Extraction costs 40 ms a page, and nearly all pages are about something else. The gate looks twice. First the raw bytes
-are searched for the words that every accepted article has (`pipelines.topic.anchors`), in whatever spelling
-(`pipelines.topic.spellings`). Nine news pages in ten end there. Then what a reader sees of the rest goes to the judge,
-who weighs it as he will weigh the article, but with half an ear for what speaks against it, since menus, teasers and
-captions stand among it.
+Extraction costs 20 ms a page, and nearly all pages are about something else. The gate looks three times. First the raw
+bytes are searched for the words that every accepted article has (`pipelines.topic.anchors`), in whatever spelling
+(`pipelines.topic.spellings`): three news pages in four end there. Then what stands around those words
+(`pipelines.topic.passages`) goes to the judge, who weighs it as he will weigh the article, but with half an ear for
+what speaks against it. What is left is parsed, and he weighs the passages of what a reader sees of it, since words of
+two menus and a teaser make no film.
 One hole is known: a page where inline markup parts the letters of every single anchor, in its title too.
 """
 

@@ -6,10 +6,11 @@ Text is what stands between tags, what a <meta> says, and JSON-LD. Attributes, s
 import html
 import re
 from bisect import bisect
+from collections.abc import Iterable
 from functools import cache, cached_property
 
 from pipelines.matching import fold
-from pipelines.scanner import CASELESS, Scanner
+from pipelines.scanner import CASELESS, Match, Scanner
 from pipelines.topic.spellings import unescaped
 
 REACH = 4_096
@@ -28,7 +29,8 @@ _TAG = re.compile(rb"<(?!meta)[^<>]*>")
 _SCRIPT = re.compile(rb"<(script|style)\b(?![^>]*ld\+json).*?(?:</\1[^<>]*>?|\Z)", re.DOTALL | re.IGNORECASE)
 _CODE = (b"script", b"style")
 _CODE_ENDS = {b"<" + name: b"</" + name for name in _CODE}
-_CODE_TAGS = (*_CODE_ENDS, *_CODE_ENDS.values())
+CODE_TAGS = (*_CODE_ENDS, *_CODE_ENDS.values())
+"""Beginnings and ends of what is code, in either case."""
 
 
 class Markup:
@@ -36,13 +38,15 @@ class Markup:
 
     Args:
         page: its bytes.
+        tags: where which of `CODE_TAGS` end, by ascending offsets; looked for where they are not given.
 
     Attributes:
-        page: the same.
+        page: the same bytes.
     """
 
-    def __init__(self, page: bytes) -> None:
+    def __init__(self, page: bytes, tags: Iterable[Match] | None = None) -> None:
         self.page = page
+        self._tags = tags
 
     def is_text(self, at: int) -> bool:
         """Whether the byte at `at` is text, or what a <meta> or JSON-LD says, and no part of markup or code."""
@@ -73,8 +77,9 @@ class Markup:
         starts: list[int] = []
         ends: list[int] = []
         inside: bytes | None = None
-        for end, number in _scanner().scan(self.page, most=MOST_TAGS):
-            tag = _CODE_TAGS[number]
+        tags = _scanner().scan(self.page, most=MOST_TAGS) if self._tags is None else self._tags
+        for end, number in tags:
+            tag = CODE_TAGS[number]
             if inside is None and tag in _CODE_ENDS:
                 if b"ld+json" not in self.page[end : end + LONGEST_TAG].partition(b">")[0].lower():
                     starts.append(end - len(tag))
@@ -87,7 +92,7 @@ class Markup:
 
 @cache
 def _scanner() -> Scanner:
-    return Scanner((tag, number, CASELESS) for number, tag in enumerate(_CODE_TAGS))
+    return Scanner((tag, number, CASELESS) for number, tag in enumerate(CODE_TAGS))
 
 
 def text_between(page: bytes, start: int, end: int) -> str:

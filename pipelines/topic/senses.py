@@ -19,9 +19,6 @@ SHORT_SIGN = 6
 """Letters below which a word is short whatever longer ones have its stem. With 9 and 8 fewer news pages
 would be parsed, but "cosmonauts", "capsule" and "airlock" would no longer do."""
 
-LONG_NAME = 8
-"""Letters of a name from which it is nobody else's: of 314 news pages four have "Cruise" as a ship's or a car's."""
-
 _FOUND_BY_MORE = GENERAL | {"@place"}
 """Parts of descriptions for which no page is searched: one that needs any place in orbit is found by its place, and a
 general one tells only whose film it is of an article that was accepted by other words."""
@@ -34,11 +31,9 @@ Others = tuple[tuple[str, ...], ...]
 class Kind(Enum):
     """What a term is, to whoever looks for pages."""
 
-    ENOUGH = "a title or the full name of a person"
-    NAME = "a short name"
-    ANCHOR = "a place in orbit"
+    ALONE = "a title, the name of a person, or a place in orbit"
     SIGN = "a word of spaceflight"
-    PART = "a part of a description, or an everyday title"
+    PART = "a part of a description"
 
 
 class Sense(NamedTuple):
@@ -71,16 +66,12 @@ def senses_of(reader: Reader, *, by_words: bool) -> Senses:
     senses: Senses = {}
     for written, term, tag in reader.terms:
         match tag.kind:
-            case "person" if by_words and len(longest_piece(written)) < LONG_NAME and longest_piece(written).isascii():
-                sense = Sense(Kind.NAME)
-            case "title" | "person":
-                sense = Sense(Kind.ENOUGH)
-            case "ordinary":
-                sense = Sense(Kind.PART if by_words else Kind.ENOUGH)
+            case "title" | "person" | "ordinary":
+                sense = Sense(Kind.ALONE)
             case "cue" if parts.get((tag.owner, tag.cue)) == tag.part:
                 sense = Sense(Kind.PART, others=others[tag.owner, tag.cue])
             case "family" if by_words and tag.owner in {"place", "relation"}:
-                sense = Sense(Kind.ANCHOR)
+                sense = Sense(Kind.ALONE)
             case "family" if by_words and tag.owner == "space":
                 sense = Sense(Kind.SIGN, stem(term))
             case _:
@@ -152,6 +143,4 @@ def without_covered(senses: Senses) -> Senses:
 
 def _says_as_much(these: set[Sense], those: set[Sense]) -> bool:
     kinds = {sense.kind for sense in these}
-    return Kind.ENOUGH in kinds or all(
-        sense in these or (sense.kind is Kind.SIGN and Kind.ANCHOR in kinds) for sense in those
-    )
+    return Kind.ALONE in kinds or all(sense in these for sense in those)

@@ -12,7 +12,7 @@ from html.entities import codepoint2name
 from typing import NamedTuple
 
 from pipelines.matching import Term, fold
-from pipelines.scanner import CASELESS
+from pipelines.scanner import CASELESS, Match
 from pipelines.topic.markup import NEW_LINE, Markup, text_between
 
 LONGEST = 64
@@ -77,9 +77,29 @@ class Spotter:
             for pattern in dict.fromkeys(_patterns(written, term)):
                 terms_of.setdefault(pattern, []).append(len(self._terms))
             self._terms.append(term)
-        self._patterns = list(terms_of)
+        self._borders = [(pattern.length, pattern.open_left, pattern.open_right) for pattern in terms_of]
         self._terms_of = list(terms_of.values())
         self.patterns = [(pattern.expression, pattern.flags) for pattern in terms_of]
+
+    def apart(self, page: bytes, matches: Iterable[Match]) -> list[Match]:
+        """Those matches of patterns that no letter or digit of ASCII joins where none may: half of them.
+
+        Args:
+            page: UTF-8.
+            matches: of the patterns, by ascending numbers; there may be others of higher numbers, which are left out.
+        """
+        kept = []
+        for match in matches:
+            end, number = match
+            if number >= len(self._borders):
+                continue
+            length, open_left, open_right = self._borders[number]
+            if not open_right and end < len(page) and page[end] in _ALPHANUMERIC:
+                continue
+            start = end - length
+            if open_left or start == 0 or page[start - 1] not in _ALPHANUMERIC or page[start - 2 : start] == NEW_LINE:
+                kept.append(match)
+        return kept
 
     def standing(self, page: Markup, number: int, end: int, known: set[int]) -> Iterator[int]:
         """The terms of a pattern that stand in a page's text around an offset.
@@ -87,12 +107,11 @@ class Spotter:
         Args:
             page: UTF-8; in other bytes little is found.
             number: of the pattern.
-            end: where a match of it ends.
+            end: where a match of it ends that stands apart.
             known: numbers of terms that stood in the page before; those are given without another look at the words
                 around, and new ones are added.
         """
-        # A word's border may belong to the match: the last byte, which may open a tag, is left out.
-        if not self._is_apart(page.page, number, end) or not page.is_text(end - 1):
+        if not page.is_text(end - 1):  # a word's border may belong to the match: the last byte, which may open a tag
             return
         around = ""
         for term in self._terms_of[number]:
@@ -102,14 +121,6 @@ class Spotter:
                     continue
                 known.add(term)
             yield term
-
-    def _is_apart(self, page: bytes, number: int, end: int) -> bool:
-        """Whether no letter or digit of ASCII joins a match where none may."""
-        _, _, length, open_left, open_right = self._patterns[number]
-        if not open_right and end < len(page) and page[end] in _ALPHANUMERIC:
-            return False
-        start = end - length
-        return open_left or start == 0 or page[start - 1] not in _ALPHANUMERIC or page[start - 2 : start] == NEW_LINE
 
 
 def longest_piece(written: str) -> str:

@@ -181,7 +181,7 @@ def test_a_hostile_page_is_read_in_bounds() -> None:
     assert sum(len(line) for line in seen.lines) < 1_000_000
     assert visible(b"<p>" * (MANY_TAGS + 1)) is None
     assert may_be_relevant(source) in {True, False}
-    assert may_be_relevant(b"Yulia Peresild" + b"<p>" * (MANY_TAGS + 1))
+    assert may_be_relevant(b"Yulia Peresild films in space" + b"<p>" * (MANY_TAGS + 1))
 
 
 def test_an_endless_line_is_cut() -> None:
