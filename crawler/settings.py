@@ -1,12 +1,22 @@
 """Scrapy settings of the project. Every line has its reason; a test asserts that the safety ones are in force."""
 
+import os
+from importlib.metadata import version
+
 BOT_NAME = "orbitwatch"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
+
 # --- who we are: an honest name, and somebody to write to
-# Operators give their own address with `--contact`, or in the environment variable ORBITWATCH_CONTACT.
-USER_AGENT = "orbitwatch/0.1 (+https://example.org/orbitwatch; operator has set no contact)"
+def user_agent(contact: str) -> str:
+    """How the crawler names itself and the operator, by an address or a mailbox."""
+    written = contact or "https://example.org/orbitwatch; operator has set no contact"
+    return f"orbitwatch/{version('orbitwatch')} (+{written})"
+
+
+# Whatever asks an outlet says it: crawls, which may say another with `--contact`, and a look at one page.
+USER_AGENT = user_agent(os.environ.get("ORBITWATCH_CONTACT", ""))
 ROBOTSTXT_PARSER = "crawler.robots_rules.RobotsRules"  # Protego, with names compared as the standard says
 ROBOTSTXT_USER_AGENT = "orbitwatch"  # the product token of RFC 9309, which sites name in their robots.txt
 

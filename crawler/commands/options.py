@@ -97,8 +97,8 @@ def contact_option(function: F) -> F:
     """`--contact ADDRESS`."""
     return click.option(
         "--contact",
-        help="Address or mailbox that the user agent names, so that outlets can write to you.",
-        envvar="ORBITWATCH_CONTACT",
+        help="Address or mailbox that the user agent names, so that outlets can write to you.  "
+        "[default: that of ORBITWATCH_CONTACT]",
     )(function)
 
 

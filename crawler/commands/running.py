@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,6 +54,7 @@ def scrapy_settings(
 ) -> dict[str, Any]:
     """What the options say in Scrapy's terms; `-s` has the last word."""
     from crawler.netguard import parse_networks
+    from crawler.settings import user_agent
 
     try:
         parse_networks(allow_private)
@@ -62,7 +62,7 @@ def scrapy_settings(
         raise click.BadParameter(str(error), param_hint="--allow-private") from error
     found: dict[str, Any] = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private)}
     if contact:
-        found["USER_AGENT"] = f"orbitwatch/{version('orbitwatch')} (+{contact})"
+        found["USER_AGENT"] = user_agent(contact)
     if budget:
         found["CLOSESPIDER_TIMEOUT"] = budget
     if verbose:

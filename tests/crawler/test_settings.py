@@ -1,5 +1,9 @@
 """The settings that safety and politeness rest on are in force, not merely written down."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from scrapy.settings import Settings
 
@@ -45,3 +49,14 @@ def test_limits_are_bounded() -> None:
 def test_the_user_agent_names_us_and_a_contact() -> None:
     assert FORCE["USER_AGENT"].startswith("orbitwatch/")
     assert "+http" in FORCE["USER_AGENT"]
+
+
+def test_the_contact_of_the_environment_is_told_to_whoever_is_asked() -> None:
+    agent = subprocess.run(
+        [sys.executable, "-c", "from crawler.settings import USER_AGENT; print(USER_AGENT)"],
+        env={**os.environ, "ORBITWATCH_CONTACT": "desk@orbitwatch.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert agent.strip().endswith("(+desk@orbitwatch.example)")
