@@ -48,7 +48,7 @@ def test_limits_are_bounded() -> None:
 
 def test_the_user_agent_names_us_and_a_contact() -> None:
     assert FORCE["USER_AGENT"].startswith("orbitwatch/")
-    assert "+http" in FORCE["USER_AGENT"]
+    assert "(+" in FORCE["USER_AGENT"]
 
 
 def test_the_contact_of_the_environment_is_told_to_whoever_is_asked() -> None:
