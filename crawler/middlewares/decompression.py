@@ -6,6 +6,8 @@ from scrapy import Spider
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Request, Response, TextResponse
 
+from crawler.failures import Refused
+
 _GZIP_ALONE = ([b"gzip"], [b"x-gzip"])
 _GZIP = 31  # window bits that make zlib expect gzip's header and trailer
 
@@ -34,7 +36,13 @@ class DecompressionMiddleware(HttpCompressionMiddleware):
             plain = _gunzip(body, max_size)
             if plain is not None:
                 return plain, []
-        return super()._handle_encoding(body, content_encoding, max_size)
+        try:
+            return super()._handle_encoding(body, content_encoding, max_size)
+        except ValueError:  # too large, which Scrapy deals with
+            raise
+        except Exception as error:  # of zlib, gzip, brotli or zstd, each has its own
+            names = b", ".join(content_encoding).decode("latin-1")
+            raise Refused("not_http", f"the body is not coded as it says: {names}") from error
 
 
 def _gunzip(body: bytes, max_size: int) -> bytes | None:

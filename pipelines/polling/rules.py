@@ -32,7 +32,7 @@ FAILURES: Mapping[Outcome, float] = {
     "http_error": SOFT,  # a 2xx that is no answer: 202 "accepted", 204 without content, 206 for a part of it
     "not_a_feed": HARD,  # a page, or anything else
     "not_found": SOFT,  # 404: outlets lose a feed for an afternoon while they publish
-    "not_http": SOFT,  # a status line, a header's name or a length that HTTP does not allow
+    "not_http": SOFT,  # a status line, a name or a length that HTTP does not allow, a body of another coding
     "rate_limited": SOFT,  # 429
     "redirect": HARD,  # a loop, too many, or to something that is no web address
     "refused": SOFT,

@@ -130,7 +130,7 @@ FEED_FAULTS: dict[str, tuple[Any, str]] = {
     "nested": (coded(gzip.compress(gzip.compress(MEGABYTES_OF_NOTHING)), "gzip, gzip"), "too_large"),
     "twice": (coded(gzip.compress(gzip.compress(LIST.encode())), "gzip, gzip"), ""),
     "byhand": (answer(gzip.compress(LIST.encode()), RSS), ""),
-    "notcoded": (coded(LIST.encode(), "gzip"), "connection"),
+    **{f"not{name}": (coded(LIST.encode(), name), "not_http") for name in ("gzip", "deflate", "br", "zstd")},
     "loop": (redirect("/feed"), "redirect"),
     "tofile": (redirect("file:///etc/hostname"), "redirect"),
     "todata": (redirect("data:text/xml,<rss/>"), "redirect"),
