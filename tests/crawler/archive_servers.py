@@ -14,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote_plus, urlsplit
 from xml.sax.saxutils import escape
 
 import pytest
 
+from tests.crawler.http_servers import Handler, serving
 from tests.crawler.loopback import Answer, Asked
 from tests.pipelines.backfill.gdelt_files import gzipped, list_line, zipped
 
@@ -101,32 +101,14 @@ class Archives:
 
 @pytest.fixture
 def archives() -> Iterator[Archives]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # head and body go out apart, and the second would wait 40 ms
+    class OfArchives(Handler):
+        def reply(self) -> None:
+            fields = self.fields()
+            self.say(*served.answer(Asked(fields.get("host", ""), self.path, fields)))
 
-        def do_GET(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status, fields, body = served.answer(Asked(headers.get("host", ""), self.path, headers))
-            self.send_response(status)
-            for name, value in fields.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served = Archives(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield served
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(OfArchives) as port:
+        served = Archives(port)
+        yield served
 
 
 NOT_FOUND: Answer = (404, {"Content-Type": "text/html"}, b"<!doctype html><title>404 Not Found</title>")

@@ -3,14 +3,14 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.crawler.http_servers import Handler, serving
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -61,34 +61,16 @@ class Web:
 
 @pytest.fixture
 def web() -> Iterator[Web]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # head and body go out apart, and the second would wait 40 ms
-
-        def do_GET(self) -> None:
-            asked = Asked(self.headers["Host"], self.path, {k.lower(): v for k, v in self.headers.items()})
+    class OfSite(Handler):
+        def reply(self) -> None:
+            asked = Asked(self.headers["Host"], self.path, self.fields())
             site.asked.append(asked)
             found = site.routes.get((asked.host, self.path), (404, {"Content-Type": "text/plain"}, b"not found"))
-            status, headers, body = found(asked) if callable(found) else found
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.say(*(found(asked) if callable(found) else found))
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    site = Web(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(OfSite) as port:
+        site = Web(port)
+        yield site
 
 
 @dataclass

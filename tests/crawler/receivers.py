@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from tests.crawler.http_servers import Handler, serving
 
 
 @dataclass
@@ -37,30 +38,19 @@ class Receiver:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class OfReceiver(Handler):
+        def reply(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            found.notes.append(Note(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            found.notes.append(Note(self.command, self.path, self.fields(), body))
             if found.hangs:
                 found.hangs.wait(30)
-            self.send_response(found.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.say(found.status, {}, b"")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    found = Receiver(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield found
-    if found.hangs:
-        found.hangs.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(OfReceiver) as port:
+        found = Receiver(port)
+        yield found
+        if found.hangs:
+            found.hangs.set()
 
 
 @dataclass

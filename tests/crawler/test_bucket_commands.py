@@ -5,9 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import click
@@ -23,6 +21,7 @@ from pipelines.model import SourceRun
 from pipelines.store import Store
 from pipelines.store.location import BucketAddress, open_store
 from pipelines.store.object_files import ObjectFiles
+from tests.crawler.http_servers import Handler, serving
 from tests.crawler.loopback import sources_toml
 from tests.pipelines.rows import article, milestone
 
@@ -229,36 +228,19 @@ def test_nobody_answers(
     assert_one_line(verb(*arguments))
 
 
-class Denying(BaseHTTPRequestHandler):
+class Denying(Handler):
     """Refuses every request."""
 
-    def refuse(self) -> None:
+    def reply(self) -> None:
         said = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-        self.send_response(403)
-        self.send_header("Content-Length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(b"" if self.command == "HEAD" else said)
-
-    def do_GET(self) -> None:
-        self.refuse()
-
-    def do_HEAD(self) -> None:
-        self.refuse()
-
-    def do_PUT(self) -> None:
-        self.refuse()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        pass
+        self.say(403, {}, b"" if self.command == "HEAD" else said)
 
 
 @pytest.mark.parametrize("arguments", [READERS[0], READERS[5], KEEPERS[0], KEEPERS[3]], ids=" ".join)
 def test_access_denied(arguments: Sequence[str], bucket: str, verb: Verb, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Denying) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    with serving(Denying) as port:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
         done = verb(*arguments)
-        server.shutdown()
     assert_one_line(done)
     assert "denied" in done.output.lower()
 
