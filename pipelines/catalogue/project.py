@@ -27,6 +27,8 @@ FAMILIES = {
     "first": "a claim to be the first",
     "everyday": "words of making films, written as above, that mean other things too: a series, an episode",
     "genuine": "that the picture is no trick: no wires, no computer",
+    "story": "what a film is about, whether it was shot there or not",
+    "venue": "where films are shown: planetariums, domes, festivals",
     "ground": "made on Earth: studio, LED wall, set in space, science fiction",
     "parabolic": "weightless in an aircraft",
     "suborbital": "hops that never reach orbit",
@@ -34,8 +36,11 @@ FAMILIES = {
     "routine": "crew rotations, cargo, satellites, company business",
     "other": "other works of the same people, and works that only look alike",
 }
-"""The families of `[vocabulary]`. The last six speak against a project."""
+"""The families of `[vocabulary]`. The last eight speak against a project."""
 
+
+THERE = "@there"
+"""The part of a description that a place anywhere in the article holds for: "an actress spent twelve days there"."""
 
 SEVERAL_LANGUAGES = "mul"
 """The label of words that belong to no one language (ISO 639-2)."""
@@ -79,7 +84,8 @@ class Project:
         organisations: studios, agencies, sponsors: support, never proof.
         vehicles: spacecraft, stations: support, never proof.
         cues: descriptions without a name, such as ("russia*|moscow", "@maker", "@place"): every part in one
-            sentence, where "a|b" is a choice and "@place" any word of that family.
+            sentence, where "a|b" is a choice and "@place" any word of that family; the part `THERE` is a place that
+            the article names, in whatever sentence.
         never: terms that show that a sentence is not about this project, though its people stand there.
         milestones: known facts, in the order of the file.
         note: for editors.

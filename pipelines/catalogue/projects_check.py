@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 
 from pipelines.catalogue.codes import COUNTRIES, language_mend
 from pipelines.catalogue.problems import Problem
-from pipelines.catalogue.project import FAMILIES, KINDS, SEVERAL_LANGUAGES, KnownMilestone, Project, Vocabulary
+from pipelines.catalogue.project import (
+    FAMILIES,
+    KINDS,
+    SEVERAL_LANGUAGES,
+    THERE,
+    KnownMilestone,
+    Project,
+    Vocabulary,
+)
 
 PRECISIONS = ("day", "month", "year")
 STATUSES = ("happened", "planned", "delayed", "cancelled")
@@ -202,7 +210,7 @@ class Checker:
     def _cue(self, where: str, value: object) -> tuple[str, ...]:
         """One cue: a list of parts, each a choice of terms and families."""
         parts = self._terms(where, "cues", value)
-        for choice in (choice for part in parts for choice in part.split("|")):
+        for choice in (choice for part in parts if part != THERE for choice in part.split("|")):
             if choice.startswith("@"):
                 if choice[1:] not in FAMILIES:
                     self._problem(where, f'cues: unknown family "{choice}"', _did_you_mean(choice[1:], FAMILIES))

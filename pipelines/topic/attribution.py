@@ -9,7 +9,7 @@ from itertools import chain
 
 from pipelines.catalogue.project import Project, Projects
 from pipelines.topic.evidence import Reading, SentenceEvidence, Span
-from pipelines.topic.naming import ELSEWHERE, NAMED, By, Mention, Surroundings, is_described_in, named_in
+from pipelines.topic.naming import ELSEWHERE, NAMED, PERSONAL, By, Mention, Surroundings, is_described_in, named_in
 
 SUPPORT = 0.05
 """What an organisation or vehicle of a project adds, once, to evidence that is there already."""
@@ -26,6 +26,9 @@ REPEATED = 0.3
 
 HEADLINE = 4.0
 """Sentences that a headline is worth when the main project is looked for."""
+
+_ENDS = frozenset(".?!;。？！؟।")
+"""Marks behind which a headline speaks of something else."""
 
 OPENING = 4
 """Sentences of the opening, which say what an article is about; each counts double there."""
@@ -50,9 +53,10 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
     words_known = any(projects.vocabulary.families.get("place", {}).values())
     granted = page is not None and page.granted
+    there = anywhere if page is None else page.place_anywhere
     found: list[list[Mention]] = []
     for number, sentence in enumerate(sentences):
-        if not sentence.projects and not is_described_in(sentence, by_id, granted=granted):
+        if not sentence.projects and not is_described_in(sentence, by_id, there=there, granted=granted):
             found.append([])
             continue
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
@@ -68,9 +72,18 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             words_known=words_known,
         )
         found.append(list(named_in(sentence, around, by_id)))
-    called = {mention.project for sentence in found for mention in sentence if mention.by is By.TITLE}
+    called = {m.project for named, sentence in zip(found, sentences, strict=True) for m in named if _calls(m, sentence)}
     alike = {by_id[project].kind for project in called} & ALIKE
-    found = [[m for m in sentence if not _likens(m, by_id[m.project], called, alike)] for sentence in found]
+    clearly = {m.project for m in chain(*found) if m.score >= NAMED and m.by not in PERSONAL}
+    found = [
+        [
+            mention
+            for mention in named
+            if not _likens(mention, sentence, by_id[mention.project], called, alike)
+            and not _is_by_people_of(mention, sentence, clearly)
+        ]
+        for named, sentence in zip(found, sentences, strict=True)
+    ]
     # Whoever else is named may have the film in orbit, and call it the first.
     if any(_named_otherwise(mention) for mention in chain(*found)):
         found = [[m for m in sentence if m.by is not By.GENERAL_DESCRIPTION] for sentence in found]
@@ -118,9 +131,47 @@ def _moved(spans: Iterable[Span], by: int) -> list[Span]:
     return [(start + by, end + by) for start, end in spans]
 
 
-def _likens(mention: Mention, project: Project, called: set[str], alike: set[str]) -> bool:
-    """Whether a description fits one project only because it fits another, which the article calls by its title."""
-    return mention.by is By.DESCRIPTION and project.kind in alike and project.id not in called
+def _calls(mention: Mention, sentence: SentenceEvidence) -> bool:
+    """Whether a sentence calls a project by its title, and leaves no doubt that the title is meant."""
+    if mention.by is By.TITLE:
+        return True
+    clear = mention.score >= NAMED and mention.by not in PERSONAL
+    return clear and "ordinary" in sentence.projects.get(mention.project, {})
+
+
+def _likens(mention: Mention, sentence: SentenceEvidence, project: Project, called: set[str], alike: set[str]) -> bool:
+    """Whether a description fits one project only because it fits another, which the article calls by its title.
+
+    Not so where the sentence names an organisation that is nobody else's: the channel that shows it.
+    """
+    return (
+        mention.by is By.DESCRIPTION
+        and project.kind in alike
+        and project.id not in called
+        and not _has_support_of_its_own(sentence, project.id)
+    )
+
+
+def _has_support_of_its_own(sentence: SentenceEvidence, project: str) -> bool:
+    others = {
+        span for other, kinds in sentence.projects.items() if other != project for span in kinds.get("support", ())
+    }
+    return not others.issuperset(sentence.projects.get(project, {}).get("support", ()))
+
+
+def _is_by_people_of(mention: Mention, sentence: SentenceEvidence, clearly: set[str]) -> bool:
+    """Whether a project is named by people only who made another one, too, which the article names more clearly.
+
+    The man who filmed the journey is the director of the film about it.
+    """
+    if mention.by not in PERSONAL:
+        return False
+    spans = set(sentence.projects[mention.project]["person"])
+    return any(
+        spans.issubset(chain(kinds.get("person", ()), kinds.get("crew", ())))
+        for project, kinds in sentence.projects.items()
+        if project != mention.project and project in clearly
+    )
 
 
 def _named_otherwise(mention: Mention) -> bool:
@@ -146,6 +197,8 @@ def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
     for sentence in found:
         for mention in sentence:
             by_project.setdefault(mention.project, []).append(mention.score)
+    for project in _rivals_in_passing(found, reading):
+        del by_project[project]
     scores = {}
     for project, values in by_project.items():
         first, *rest = sorted(values, reverse=True)
@@ -156,6 +209,29 @@ def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:
     if all(score < NAMED for score in scores.values()):
         scores |= dict.fromkeys(_people_and_support(reading), NAMED)
     return scores
+
+
+def _rivals_in_passing(found: list[list[Mention]], reading: Reading) -> set[str]:
+    """Projects that a headline mentions only to compare: "Russia got to space before Tom Cruise".
+
+    Their people stand behind the name or the description of another, and nothing more is said of them. An article
+    that recalls a rival has a sentence about it.
+    """
+    if len(reading.body) >= LONG:
+        return set()
+    passing: set[str] = set()
+    told: set[str] = set()
+    for named, sentence in zip(found, reading.sentences, strict=False):  # what all say together may follow
+        first = min((m.start for m in named if m.score >= NAMED and m.by not in PERSONAL), default=None)
+        for mention in named:
+            if mention.score >= NAMED:
+                behind = mention.by in PERSONAL and first is not None and first < mention.start
+                # "The first film up there? Garriott recalls his own": a headline may be two sentences.
+                if behind and _ENDS.isdisjoint(sentence.folded[first : mention.start]):
+                    passing.add(mention.project)
+                else:
+                    told.add(mention.project)
+    return passing - told
 
 
 def _people_and_support(reading: Reading) -> list[str]:

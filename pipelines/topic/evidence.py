@@ -5,14 +5,14 @@ of the vocabulary and which projects each sentence names. `pipelines.topic.attri
 `pipelines.topic.signs` and `pipelines.topic.features` count what it found, `pipelines.topic` weighs it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
 
-from pipelines.catalogue.project import SEVERAL_LANGUAGES, Project, Projects
-from pipelines.matching import Hit, Matcher, Term, fold
+from pipelines.catalogue.project import SEVERAL_LANGUAGES, Projects
+from pipelines.matching import Hit, Matcher, fold
 from pipelines.milestones.sentences import split_sentences
+from pipelines.topic.written import FILM, Tag, written_terms
 
 LONGEST_TEXT = 40_000
 """Characters of a text that are read: ten times a long article, and a bound on the time."""
@@ -23,11 +23,8 @@ LONGEST_TITLE = 1_000
 MOST_SPANS = 30
 """Places of one family that are kept of one sentence: a bound on pairing them when a page repeats itself."""
 
-FILM = frozenset({"shoot", "work", "maker"})
-"""The families that speak of making a film."""
-
 MAKING = FILM | {"relation"}
-"""The same, with the phrases that say where."""
+"""The families that speak of making a film, with the phrases that say where."""
 
 NEAR = 90
 """Characters between a word of filming and a word of place that still belong together, in scripts with spaces.
@@ -35,10 +32,6 @@ NEAR = 90
 
 NEAR_DENSE = 40
 """The same where a word is one or two characters long (Chinese, Japanese)."""
-
-STEM = 5
-"""Letters by which the words of a family are told apart: cases and plurals of one word, in most languages, are one.
-4 and 8 did as well on held-back folds."""
 
 Span = tuple[int, int]
 """Start and end of a term in the folded sentence."""
@@ -50,30 +43,7 @@ _MARKS = frozenset('"«»„“”「」『』《》〈〉‹›')
 _QUOTES = _MARKS | frozenset("'‘’")
 
 
-class Tag(NamedTuple):
-    """What a term stands for.
-
-    Attributes:
-        kind: "family", or how the term belongs to a project: "title", "ordinary" (an everyday title),
-            "person", "crew", "support" (an organisation or a vehicle), "never", or "cue".
-        owner: the family or the project's id.
-        language: of a family's word, "mul" for words of no one language.
-        cue: which of the project's cues, from 0.
-        part: which part of that cue, from 0.
-        stem: of a family's word, its first letters, by which it is told from others of its kind.
-        everyday: of a word of filming, that it means other things as well, see `EVERYDAY`.
-    """
-
-    kind: str
-    owner: str
-    language: str = ""
-    cue: int = 0
-    part: int = 0
-    stem: str = ""
-    everyday: bool = False
-
-
-AGAINST = ("ground", "parabolic", "suborbital", "archive", "routine", "other")
+AGAINST = ("ground", "story", "venue", "parabolic", "suborbital", "archive", "routine", "other")
 """The families that speak against a film made in orbit."""
 
 UP_THERE = frozenset({"place", "relation"})
@@ -81,16 +51,13 @@ UP_THERE = frozenset({"place", "relation"})
 an experiment, in 実験棟, the laboratory of the station. With the words of filming and spaceflight it was the same
 on held-back folds, and a clip made in an aircraft more was accepted."""
 
-SET_APART = frozenset({"other", "archive", "genuine"})
+SET_APART = frozenset({"other", "archive", "venue", "genuine"})
 """Words inside these count for nothing else: "Salyut-7", the film, is no place, "archive footage" no shooting, and "no
 green screen" no studio."""
 
-EVERYDAY = "everyday"
-"""The family that lists which words of `FILM` have other meanings in the news: a series, an episode, a take."""
-
 ENOUGH_EVERYDAY = 3
-"""So many different words of that list say by themselves that something is filmed: an episode of a series, recorded in
-the module."""
+"""So many different everyday words of filming say by themselves that something is filmed: an episode of a series,
+recorded in the module."""
 
 WHOSE = frozenset({"title", "person"})
 """Kinds of a project's terms beside which an everyday word of filming is meant as one."""
@@ -111,7 +78,7 @@ class SentenceEvidence:
             none, since those stand on the ground.
         projects: project id -> kind of term -> where they stand.
         cues: (project id, cue, part) whose own terms stand here.
-        everyday: the different words of `EVERYDAY` here, by their first letters.
+        everyday: the different everyday words of filming here, by their first letters.
         plain: whether a word stands here that makes everyday words mean filming: one that means nothing else, or a
             project's title or people.
     """
@@ -170,10 +137,12 @@ class SentenceEvidence:
     def set_off(self, start: int, end: int) -> bool:
         """Whether the words from `start` to `end` are set off as a title: in quotation marks, or after "film".
 
-        Both marks must stand there: «Вызов времени» is another title. English puts a comma before the second.
+        Both marks must stand there: «Вызов времени» is another title. English puts a comma before the second, French
+        a space inside both: « Le Défi ».
         """
-        before = self.folded[max(0, start - 1) : start]
-        after = self.folded[end : end + 2].lstrip(",.!?:")[:1]
+        before, after = self.folded[max(0, start - 2) : start], self.folded[end : end + 2]
+        before = "«" if before == "« " else before[-1:]
+        after = "»" if after == " »" else after.lstrip(",.!?:")[:1]
         quoted = bool(before and after) and before in _QUOTES and after in _QUOTES
         return quoted or any(self.folded[b:start] == " " for _, b in self.families.get("work", ()))
 
@@ -313,14 +282,6 @@ def _unless_part(span: Span, tags: list[Tag], longer: list[Span]) -> list[Tag]:
     return kept
 
 
-def stem(term: Term) -> str:
-    """The first letters of a term, by which different signs are counted: "capsule*" and "capsula" are one.
-
-    An inner `*` ends it, so that whatever stands for the `*` in a text the stem is the same.
-    """
-    return term.needle[:STEM]
-
-
 def original(text: str, start: int, end: int) -> str:
     """The characters of `text` whose folded form lies between `start` and `end` of the folded text."""
     position, kept = 0, []
@@ -331,41 +292,3 @@ def original(text: str, start: int, end: int) -> str:
             kept.append(char)
         position += len(fold(char))
     return "".join(kept).strip()
-
-
-def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
-    """Every term of a projects file: as it is written there, ready to be looked for, and what it stands for."""
-    families = projects.vocabulary.families
-    everyday = {(language, written) for language, terms in families.get(EVERYDAY, {}).items() for written in terms}
-    for family, languages in families.items():
-        # The words of that list are those of other families, which are looked for already.
-        for language, terms in languages.items() if family != EVERYDAY else ():
-            spoken = language.partition("-")[0]
-            for written in terms:
-                common = family in FILM and (language, written) in everyday
-                term = Term.parse(written)
-                yield written, term, Tag("family", family, spoken, stem=stem(term), everyday=common)
-    for project in projects.projects:
-        yield from _project_terms(project)
-
-
-def _project_terms(project: Project) -> Iterator[tuple[str, Term, Tag]]:
-    for title in project.all_titles:
-        if title in project.ordinary:
-            # Written small, it is the everyday word.
-            yield title, Term.parse(f"={title.removeprefix('=')}"), Tag("ordinary", project.id)
-        else:
-            yield title, Term.parse(title, name=True), Tag("title", project.id)
-    names = {
-        "person": chain.from_iterable((name, *others) for name, others in project.people.items()),
-        "crew": chain.from_iterable((name, *others) for name, others in project.crew.items()),
-        "support": (*project.organisations, *project.vehicles),
-    }
-    for kind, terms in names.items():
-        yield from ((written, Term.parse(written, name=True), Tag(kind, project.id)) for written in terms)
-    yield from ((written, Term.parse(written), Tag("never", project.id)) for written in project.never)
-    for number, cue in enumerate(project.cues):
-        for part, choices in enumerate(cue):
-            own = (written for written in choices.split("|") if not written.startswith("@"))
-            tag = Tag("cue", project.id, cue=number, part=part)
-            yield from ((written, Term.parse(written), tag) for written in own)

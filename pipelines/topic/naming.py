@@ -4,13 +4,13 @@ Titles can be everyday words and people make other films, so what stands around 
 numbers are probabilities by judgement; what matters is their order, and which of them pass `NAMED`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.catalogue.project import Project
+from pipelines.catalogue.project import THERE, Project
 from pipelines.topic.evidence import SentenceEvidence, Span
 
 NAMED = 0.5
@@ -42,6 +42,10 @@ class By(Enum):
     GENERAL_DESCRIPTION = "a description that fits it best"
 
 
+PERSONAL = frozenset({By.PEOPLE, By.PEOPLE_AND_WORDS, By.PEOPLE_AND_CREW})
+"""Naming a project by its people alone, who have other works, and rivals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """How surely one sentence names one project.
@@ -51,12 +55,14 @@ class Mention:
         score: 0 to 1.
         by: what names it.
         words: the words that count, as written.
+        start: where the first of them stands in the folded sentence.
     """
 
     project: str
     score: float
     by: By
     words: tuple[str, ...]
+    start: int
 
     @property
     def why(self) -> str:
@@ -104,7 +110,8 @@ def named_in(sentence: SentenceEvidence, around: Surroundings, projects: Mapping
         projects: by id.
     """
     # Most sentences name no project, so that only those named are looked at; sorted, for the same order every run.
-    for ident in sorted({*sentence.projects, *_described(sentence)}):
+    described = _described(sentence, projects)
+    for ident in sorted({*sentence.projects, *described}):
         kinds = sentence.projects.get(ident, {})
         named = [_title(sentence, kinds, around)]
         if "never" not in kinds:
@@ -115,26 +122,36 @@ def named_in(sentence: SentenceEvidence, around: Surroundings, projects: Mapping
             named.append(_crew(sentence, kinds, around))
             # Russians who watch films on the station are not those who made one there.
             if around.granted or sentence.has("relation") or not sentence.has("archive"):
-                named.append(_cue(sentence, projects[ident], granted=around.granted))
+                cues = described.get(ident, ())
+                named.append(_cue(sentence, projects[ident], cues, there=around.place_anywhere, granted=around.granted))
         best = max(filter(None, named), key=lambda found: found.score, default=None)
         if best:
-            yield Mention(ident, best.score, best.by, tuple(dict.fromkeys(sentence.words(best.spans))))
+            words = tuple(dict.fromkeys(sentence.words(best.spans)))
+            yield Mention(ident, best.score, best.by, words, min(best.spans)[0])
 
 
-def is_described_in(sentence: SentenceEvidence, projects: Mapping[str, Project], *, granted: bool) -> bool:
+def is_described_in(sentence: SentenceEvidence, projects: Mapping[str, Project], *, there: bool, granted: bool) -> bool:
     """Whether a sentence has all of some project's description; of those with a word of one few do.
 
     Args:
         sentence: what it names.
         projects: by id.
+        there: whether the article names a place in orbit.
         granted: as in `Surroundings`.
     """
-    return any(_cue(sentence, projects[ident], granted=granted) for ident in _described(sentence))
+    return any(
+        _cue(sentence, projects[ident], cues, there=there, granted=granted)
+        for ident, cues in _described(sentence, projects).items()
+    )
 
 
-def _described(sentence: SentenceEvidence) -> set[str]:
-    """The projects of whose descriptions a word stands in a sentence."""
-    return {project for project, _, _ in sentence.cues}
+def _described(sentence: SentenceEvidence, projects: Mapping[str, Project]) -> dict[str, set[int]]:
+    """The descriptions, by project, of which a sentence may have all: those whose first part stands there."""
+    cues: dict[str, set[int]] = {}
+    for ident, number, part in sentence.cues:
+        if part == 0 or "@" in projects[ident].cues[number][0]:
+            cues.setdefault(ident, set()).add(number)
+    return cues
 
 
 class _Found(NamedTuple):
@@ -216,20 +233,29 @@ def _crew(sentence: SentenceEvidence, kinds: dict[str, list[Span]], around: Surr
     return _Found(0.25 if shot else 0.1, By.CREW, kinds["crew"])
 
 
-def _cue(sentence: SentenceEvidence, project: Project, *, granted: bool) -> _Found | None:
-    """A description, unless the sentence calls another project by a title that is no part of it.
+def _cue(
+    sentence: SentenceEvidence, project: Project, cues: Collection[int], *, there: bool, granted: bool
+) -> _Found | None:
+    """The first of `cues` that a sentence has in full.
 
+    Not if the sentence calls another project by a title that is no part of it:
     "The Russian producers of Space Hero" are those of Space Hero; "a sequel to Vyzov" speaks of both.
     """
+    if not cues:
+        return None
     titles = [kinds["title"] for other, kinds in sentence.projects.items() if other != project.id and "title" in kinds]
     others = sentence.families.get("other", ())
-    for number in sorted({number for ident, number, _ in sentence.cues if ident == project.id}):
+    for number in sorted(cues):
         cue = project.cues[number]
         general = not GENERAL.isdisjoint(cue)
         if general and not granted:
             continue
         spans: list[Span] = []
         for part, choices in enumerate(cue):
+            if choices == THERE:
+                if there or sentence.has("place"):
+                    continue
+                break
             here = [span for span in sentence.cues.get((project.id, number, part), ()) if not _swallowed(span, others)]
             for family in _families_of(choices):
                 here += sentence.families.get(family, [])

@@ -8,9 +8,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from pipelines.matching import Matcher, Term
-from pipelines.topic.evidence import Reader, stem
+from pipelines.topic.evidence import Reader
 from pipelines.topic.naming import GENERAL
 from pipelines.topic.spotting import longest_piece
+from pipelines.topic.written import stem
 
 LONG_SIGN = 8
 """Letters of a word or phrase of spaceflight in Latin letters from which it is long; those of other scripts all are."""

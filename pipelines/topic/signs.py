@@ -7,7 +7,8 @@ down at night. No one of these words means much; those of both kinds close toget
 import math
 from collections.abc import Iterable, Sequence
 
-from pipelines.topic.evidence import FILM, SentenceEvidence
+from pipelines.topic.evidence import SentenceEvidence
+from pipelines.topic.written import FILM
 
 ALOFT = ("place", "space")
 """The families whose words are signs of being up there."""
@@ -37,7 +38,8 @@ def signs(sentence: SentenceEvidence, families: Iterable[str]) -> Signs:
 def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool = False) -> dict[str, float]:
     """What the weak signs of an article add up to, each figure between 0 and 1 and none smaller in a longer text.
 
-    "woven" counts the passages in which something is made up there, "shot_aloft" the sentences of filming in them.
+    "woven" counts the passages in which something is made up there, "plainly_shot" those of them that speak of filming
+    in words which mean nothing else.
 
     Args:
         sentences: the headline and the text.
@@ -49,16 +51,16 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool =
         [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
         for families in (ALOFT, FILM, WORK)
     )
-    woven, shot = 0, 0
-    for i in _around([filmed or s.has("shoot") for filmed, s in zip(making, sentences, strict=True)], beside):
+    woven = plain = 0
+    for i in _around([here or "shoot" in s.families for here, s in zip(making, sentences, strict=True)], beside):
         passage = slice(max(0, i - beside), i + beside + 1)
         # A storm that an astronaut filmed is no work; that it is one may stand in the headline alone.
         if not any(aloft[passage]) or not (works[0] or any(works[passage])):
             continue
         if page or not any(sentence.has(*ELSEWHERE) for sentence in sentences[passage]):
             woven += any(making[passage])
-            shot += sentences[i].has("shoot")
-    return {"woven": _share(woven, MANY), "shot_aloft": _share(shot, MANY)}
+            plain += any(s.plain and "shoot" in s.families for s in sentences[passage])
+    return {"woven": _share(woven, MANY), "plainly_shot": _share(plain, MANY)}
 
 
 def _around(true: Sequence[bool], beside: int) -> list[int]:

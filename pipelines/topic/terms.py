@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pipelines.catalogue.projects import Projects
 from pipelines.matching import Matcher, Term, fold
-from pipelines.topic.evidence import LONGEST_TEXT, LONGEST_TITLE, written_terms
+from pipelines.topic.evidence import LONGEST_TEXT, LONGEST_TITLE
+from pipelines.topic.written import written_terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pipelines.catalogue.projects import load_projects
 from pipelines.matching import Term
 from pipelines.topic import Judge
 from pipelines.topic.anchors import MOST_HITS, MOST_MATCHES, MOST_PARTS, SIGNS_WITHIN, Anchors, Found
-from pipelines.topic.evidence import Reader, stem
+from pipelines.topic.evidence import Reader
+from pipelines.topic.written import stem
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data" / "topic_cases.toml").read_text(encoding="utf-8"))
 FAR = b"<p>The council met on Tuesday.</p>" * 50

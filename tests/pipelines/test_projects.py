@@ -79,6 +79,7 @@ def test_the_version_follows_the_bytes(tmp_path: Path) -> None:
         ('what = "launch"', 'what = "Lift Off"', "is not a kind of milestone"),
         ("https://comet.example/lantern", "comet.example", 'source "comet.example" is not an address'),
         ('"@place"', '"@plaice"', 'unknown family "@plaice"; did you mean "place"?'),
+        ('"@place"', '"@there|orbit"', 'unknown family "@there"'),
         ('"shoot*"', '"s*"', '"s*" would match nearly anything'),
         ('"shoot*"', '""', '"" is empty'),
         ("[vocabulary.shoot]", "[vocabulary.shot]", 'unknown key "shot"; did you mean "shoot"?'),

@@ -14,9 +14,13 @@ ARTICLES = tomllib.loads((Path(__file__).parents[1] / "data/topic_articles.toml"
 # Judged wrongly today; one that comes right must leave its list, so that it stays right.
 MISSED = {
     "La chanteuse de Lorient et son refrain tombé du ciel",
+    "Uma câmera do Recife pega carona no cargueiro",
     "皮影戏上天记:一张驴皮和两小时的休息时间",
 }
-FALSE: set[str] = set()
+FALSE = {
+    "Novitsky ends third tour with a smooth landing",
+    "В Самаре сняли документальный фильм о человеке, который паял «Союзы»",
+}
 WRONG_PROJECTS = {
     "Dizinin son bölümü için oyuncu kapsüle biniyor",
 }

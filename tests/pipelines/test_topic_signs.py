@@ -77,14 +77,14 @@ def test_both_kinds_of_sign_must_stand_close_together(reader: Reader) -> None:
 def test_a_view_that_is_no_work_is_not_counted(reader: Reader) -> None:
     view = figures(reader, "A camera in the hatch of the capsule takes the storm")
     work = figures(reader, "A camera in the hatch of the capsule takes the advert")
-    assert view["shot_aloft"] == 0 < work["shot_aloft"]
+    assert view["plainly_shot"] == 0 < work["plainly_shot"]
 
 
 def test_a_passage_that_speaks_of_a_hangar_is_not_counted(reader: Reader) -> None:
     there = figures(reader, "Her advert", "The camera in the hatch of the capsule.")
     hangar = figures(reader, "Her advert", "The camera in the hatch of the capsule, in a hangar.")
     assert hangar["woven"] == 0 < there["woven"]
-    assert hangar["shot_aloft"] == 0 < there["shot_aloft"]
+    assert hangar["plainly_shot"] == 0 < there["plainly_shot"]
 
 
 def test_a_longer_text_has_no_less_of_anything(reader: Reader) -> None:
