@@ -8,7 +8,7 @@ Korean with its particles) do not have.
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
@@ -63,6 +63,7 @@ class Term(NamedTuple):
     match; a name also takes a short ending.
 
     Attributes:
+        written: the entry.
         needle: what the automaton looks for: the part before an inner `*`, folded, in small letters.
         tail: what must follow the needle, where the term has an inner `*`.
         cased: the needle to be compared letter by letter; "" when case does not count.
@@ -72,6 +73,7 @@ class Term(NamedTuple):
         last: no katakana may follow.
     """
 
+    written: str
     needle: str
     tail: re.Pattern[str] | None
     cased: str
@@ -88,6 +90,7 @@ class Term(NamedTuple):
         needle, *rest = map(fold, inner.split("*")) if "*" in inner else (fold(inner),)
         first, last = needle[:1], (rest[-1] if rest else needle)[-1:]
         return cls(
+            written=written,
             needle=needle.lower(),
             tail=_tail(rest) if rest else None,
             cased=needle if written.startswith("=") else "",
@@ -207,6 +210,13 @@ class Matcher(Generic[TagT]):
         self._entries = tuple(map(_Entry.of, by_needle.values()))
         self._automaton = ahocorasick_rs.AhoCorasick(list(by_needle), store_patterns=False)
 
+    def terms(self) -> Iterator[tuple[Term, TagT]]:
+        """The pairs that it was made of, those of one needle together."""
+        for entry in self._entries:
+            for term, tags in entry.terms:
+                for tag in tags:
+                    yield term, tag
+
     def find(self, folded: str) -> list[Hit[TagT]]:
         """All hits in text that `fold` was applied to, overlapping ones too."""
         low = folded.lower()
@@ -238,11 +248,15 @@ class _Entry(NamedTuple, Generic[TagT]):
     terms: tuple[tuple[Term, tuple[TagT, ...]], ...]
 
     @classmethod
-    def of(cls, terms: Mapping[Term, Iterable[TagT]]) -> "_Entry[TagT]":
+    def of(cls, terms: Mapping[Term, list[TagT]]) -> "_Entry[TagT]":
         closed_left = closed_right = True
         for term in terms:
             if term.open_left or _takes_prefix(term.needle[0]):
                 closed_left = False
             if term.open_right or term.ending or term.tail:
                 closed_right = False
-        return cls(closed_left, closed_right, tuple((term, tuple(dict.fromkeys(tags))) for term, tags in terms.items()))
+        return cls(closed_left, closed_right, tuple((term, _distinct(tags)) for term, tags in terms.items()))
+
+
+def _distinct(tags: list[TagT]) -> tuple[TagT, ...]:
+    return tuple(tags) if len(tags) == 1 else tuple(dict.fromkeys(tags))

@@ -9,6 +9,7 @@ from scrapy import Request, Spider
 
 from crawler import answers
 from crawler.failures import is_answer, read_failure, reason_of_status
+from crawler.memory import keep_for_good
 from crawler.promising import is_promising
 from pipelines.catalogue.projects import load_projects
 from pipelines.interstitials import PASSING
@@ -46,7 +47,10 @@ class PagesSpider(Spider):
         from pipelines.topic import Judge  # noqa: PLC0415
 
         options = self.run.options
-        return Judge(load_projects(options.projects_file), kept=options.data / ".state")
+        judge = Judge(load_projects(options.projects_file), kept=options.data / ".state")
+        judge.prepare()
+        keep_for_good()  # before the worker starts, which needs as much
+        return judge
 
     def page(self, planned: "Planned") -> Request:
         """The request for a planned page."""

@@ -28,7 +28,7 @@ from pipelines.topic.markup import CODE_TAGS, Markup, text_between
 from pipelines.topic.passages import HEADINGS, headings
 from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
 from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
-from pipelines.topic.spotting import Spotter
+from pipelines.topic.spotting import spotter_of
 
 FEWEST_SIGNS = 2
 """Different words of spaceflight that an article must have when it names no place in orbit and no project, one of them
@@ -108,11 +108,13 @@ class Anchors:
             charset: charset of the Content-Type header, "" when it names none.
         """
         page = body
-        seen = self._always.scan(page)
+        seen = self._searches.always.scan(page)
         if Spelling.UNDECODED in seen.spellings:
             page = decode(body, charset=charset)[0].encode("utf-8", "replace")
-            seen = self._always.scan(page)
-        texts = chain([(page, seen)], ((text, self._always.scan(text)) for text in respelled(page, seen.spellings)))
+            seen = self._searches.always.scan(page)
+        texts = chain(
+            [(page, seen)], ((text, self._searches.always.scan(text)) for text in respelled(page, seen.spellings))
+        )
         for text, of_text in texts:
             places = self._enough_places(of_text)
             if places is None or places:
@@ -120,10 +122,10 @@ class Anchors:
 
     def places_in(self, text: bytes) -> Sequence[int] | None:
         """Offsets of whatever is looked for in a text, enough or not; None when there are more than are looked at."""
-        seen = self._always.scan(text)
+        seen = self._searches.always.scan(text)
         if seen.too_much:
             return None
-        found = self._always.read(seen)
+        found = self._searches.always.read(seen)
         whole = self._whole(text, found.parts)
         return None if whole is None else _places(found, whole)
 
@@ -131,29 +133,26 @@ class Anchors:
         """Whether an article with these words of spaceflight (by `pipelines.topic.evidence.stem`) needs no other."""
         return len(stems) >= FEWEST_SIGNS and not self._long.isdisjoint(stems)
 
+    def prepare(self) -> None:
+        """Compile what pages are searched for now, and not with the first page."""
+        self._searches  # noqa: B018 - a property that is kept
+
     # What follows is made when it is first needed: most articles are judged without.
 
     @cached_property
-    def _senses(self) -> Senses:
-        return senses_of(self._reader, by_words=self._by_words)
-
-    @cached_property
     def _long(self) -> set[str]:
-        return long_signs(self._senses)
+        return long_signs(self._senses())
 
     @cached_property
-    def _kept(self) -> Senses:
-        return without_covered(self._senses)
+    def _searches(self) -> "_Searches":
+        kept = without_covered(self._senses())
+        long = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in kept.items())
+        short = ((term, [s for s in meant if self._is_short(s)]) for term, meant in kept.items())
+        return _Searches(_Search(long, kept=self._kept_in and self._kept_in / "gate.hyperscan"), _Search(short))
 
-    @cached_property
-    def _always(self) -> "_Search":
-        wanted = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in self._kept.items())
-        return _Search(wanted, kept=self._kept_in and self._kept_in / "gate.hyperscan")
-
-    @cached_property
-    def _short(self) -> "_Search":
-        wanted = ((term, [s for s in meant if self._is_short(s)]) for term, meant in self._kept.items())
-        return _Search(wanted)
+    def _senses(self) -> Senses:
+        """What each term means: ten thousand, not kept."""
+        return senses_of(self._reader, by_words=self._by_words)
 
     def _is_short(self, sense: Sense) -> bool:
         return sense.kind is Kind.SIGN and sense.stem not in self._long
@@ -162,7 +161,7 @@ class Anchors:
         """As `places_in`; none where what stands there is not enough."""
         if seen.too_much or not seen.hits:
             return None if seen.too_much else []
-        found = self._always.read(seen)
+        found = self._searches.always.read(seen)
         page = seen.page.page
         whole = self._whole(page, found.parts)
         if whole is None:
@@ -202,12 +201,13 @@ class Anchors:
 
     def _short_signs(self, page: bytes, long: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         """The short signs that stand around long ones."""
+        search = self._searches.short
         done = 0
         for offset, _ in long:
             end = offset + SIGNS_WITHIN
             start = max(done, offset - SIGNS_WITHIN)
             if end > done:
-                found = self._short.read(self._short.scan(page[start:end]))
+                found = search.read(search.scan(page[start:end]))
                 yield from ((start + end_, stem_) for end_, stem_ in found.signs)
                 done = end
 
@@ -238,15 +238,14 @@ class _Search:
     """Terms that are looked for together, with the tags of scripts and the spellings of the page.
 
     Args:
-        terms: as written and parsed, with what each says; those that say nothing are left out.
+        terms: with what each says; those that say nothing are left out.
         kept: file for the compiled patterns.
     """
 
-    def __init__(self, terms: Iterable[tuple[tuple[str, Term], list[Sense]]], *, kept: Path | None = None) -> None:
+    def __init__(self, terms: Iterable[tuple[Term, list[Sense]]], *, kept: Path | None = None) -> None:
         looked_for = [(term, senses) for term, senses in terms if senses]
         self._senses = [senses for _, senses in looked_for]
-        self._spotter = Spotter(term for term, _ in looked_for)
-        patterns = [*self._spotter.patterns]
+        self._spotter, patterns = spotter_of(term for term, _ in looked_for)
         self._tags = len(patterns)
         patterns += [(tag, CASELESS) for tag in CODE_TAGS]
         self._headings = len(patterns)
@@ -288,3 +287,10 @@ class _Search:
                         case Kind.SIGN:
                             found.signs.append((end, stem_))
         return found
+
+
+class _Searches(NamedTuple):
+    """What every page is searched for, and what some are."""
+
+    always: _Search
+    short: _Search

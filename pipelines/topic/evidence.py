@@ -5,12 +5,12 @@ of the vocabulary and which projects each sentence names. `pipelines.topic.attri
 `pipelines.topic.signs` and `pipelines.topic.features` count what it found, `pipelines.topic` weighs it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
 from pipelines.catalogue.project import SEVERAL_LANGUAGES, Projects
-from pipelines.matching import Hit, Matcher, fold
+from pipelines.matching import Hit, Matcher, Term, fold
 from pipelines.milestones.sentences import split_sentences
 from pipelines.topic.written import FILM, Tag, written_terms
 
@@ -193,18 +193,20 @@ class Reader:
 
     Attributes:
         projects: the same.
-        terms: every term of it, see `written_terms`.
     """
 
     def __init__(self, projects: Projects) -> None:
         self.projects = projects
-        self.terms = tuple(written_terms(projects))
-        self._matcher = Matcher((term, tag) for _, term, tag in self.terms)
+        self._matcher = Matcher((term, tag) for _, term, tag in written_terms(projects))
         self._covered = frozenset(
             (family, language.partition("-")[0])
             for family, languages in projects.vocabulary.families.items()
             for language in languages
         )
+
+    def terms(self) -> Iterator[tuple[Term, Tag]]:
+        """Every term of the file, and what it stands for."""
+        return self._matcher.terms()
 
     def read(self, *, title: str, text: str, language: str = "") -> Reading:
         """Read a headline (cut after `LONGEST_TITLE` characters) and a text (after `LONGEST_TEXT`).

@@ -51,7 +51,7 @@ class Sense(NamedTuple):
     others: Others = ()
 
 
-Senses = dict[tuple[str, Term], set[Sense]]
+Senses = dict[Term, set[Sense]]
 
 
 def senses_of(reader: Reader, *, by_words: bool) -> Senses:
@@ -65,7 +65,7 @@ def senses_of(reader: Reader, *, by_words: bool) -> Senses:
     parts = {key: _part_looked_for(cue) for key, cue in cues.items()}
     others = {key: _others(cue, parts[key]) for key, cue in cues.items()}
     senses: Senses = {}
-    for written, term, tag in reader.terms:
+    for term, tag in reader.terms():
         match tag.kind:
             case "title" | "person" | "ordinary":
                 sense = Sense(Kind.ALONE)
@@ -78,7 +78,7 @@ def senses_of(reader: Reader, *, by_words: bool) -> Senses:
             case _:
                 continue
         if term.needle:
-            senses.setdefault((written, term), set()).add(sense)
+            senses.setdefault(term, set()).add(sense)
     return senses
 
 
@@ -102,9 +102,9 @@ def _others(cue: tuple[str, ...], looked_for: int) -> Others:
 def long_signs(senses: Senses) -> set[str]:
     """The stems of the signs that every page is searched for."""
     lengths: dict[str, list[int]] = {}
-    for (written, _), meant in senses.items():
-        letters = written.strip("=*")
-        length = len(letters) if longest_piece(written).isascii() else LONG_SIGN
+    for term, meant in senses.items():
+        letters = term.written.strip("=*")
+        length = len(letters) if longest_piece(term.written).isascii() else LONG_SIGN
         for sense in meant:
             if sense.kind is Kind.SIGN:
                 lengths.setdefault(sense.stem, []).append(length)
@@ -117,29 +117,29 @@ def _length(written: str) -> int:
 
 def without_covered(senses: Senses) -> Senses:
     """The terms without those in which another one stands that says as much: "in space" in "a film in space"."""
-    keys = list(senses)
-    matcher = Matcher((term, number) for number, (_, term) in enumerate(keys))
+    terms = list(senses)
+    matcher = Matcher((term, number) for number, term in enumerate(terms))
     kept: set[int] = set()
-    for number in sorted(range(len(keys)), key=lambda number: len(keys[number][1].needle)):
-        written, term = keys[number]
+    for number in sorted(range(len(terms)), key=lambda number: len(terms[number].needle)):
+        term = terms[number]
         open_right = term.open_right or term.ending > 0 or term.tail is not None
         for hit in matcher.find(term.cased or term.needle):
             if hit.tag not in kept:
                 continue
-            other_written, other = keys[hit.tag]
+            other = terms[hit.tag]
             if (
-                _says_as_much(senses[keys[hit.tag]], senses[keys[number]])
+                _says_as_much(senses[other], senses[term])
                 and (term.cased or not other.cased)
                 and other.tail is None
                 # Folded, one may stand in the other with other accents, under which pages are not searched for it.
-                and other_written.strip("=*").lower() in written.lower()
+                and other.written.strip("=*").lower() in term.written.lower()
                 and (hit.start > 0 or other.open_left or not term.open_left)
                 and (hit.end < len(term.needle) or other.open_right or not open_right)
             ):
                 break
         else:
             kept.add(number)
-    return {keys[number]: senses[keys[number]] for number in sorted(kept)}
+    return {terms[number]: senses[terms[number]] for number in sorted(kept)}
 
 
 def _says_as_much(these: set[Sense], those: set[Sense]) -> bool:

@@ -7,7 +7,7 @@ is text, the few characters around it are read as an article would be, and held 
 
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html.entities import codepoint2name
 from typing import NamedTuple
 
@@ -60,26 +60,20 @@ class _Pattern(NamedTuple):
 
 
 class Spotter:
-    """Finds terms in pages.
+    """Finds terms in pages; `spotter_of` makes one.
 
     Args:
-        terms: as written in the projects file, and parsed.
-
-    Attributes:
-        patterns: expression and flags of each pattern, for `pipelines.scanner.Scanner`.
+        terms: by their numbers.
+        terms_of: by the number of a pattern, the numbers of the terms that it is looked for by.
+        borders: by the number of a pattern, its length, and whether letters may stand before it and behind.
     """
 
-    def __init__(self, terms: Iterable[tuple[str, Term]]) -> None:
-        self._terms: list[Term] = []
-        # By the number of a pattern, the numbers of the terms that it is looked for by.
-        terms_of: dict[_Pattern, list[int]] = {}
-        for written, term in terms:
-            for pattern in dict.fromkeys(_patterns(written, term)):
-                terms_of.setdefault(pattern, []).append(len(self._terms))
-            self._terms.append(term)
-        self._borders = [(pattern.length, pattern.open_left, pattern.open_right) for pattern in terms_of]
-        self._terms_of = list(terms_of.values())
-        self.patterns = [(pattern.expression, pattern.flags) for pattern in terms_of]
+    def __init__(
+        self, terms: Sequence[Term], terms_of: Sequence[Sequence[int]], borders: Sequence[tuple[int, bool, bool]]
+    ) -> None:
+        self._terms = terms
+        self._terms_of = terms_of
+        self._borders = borders
 
     def apart(self, page: bytes, matches: Iterable[Match]) -> list[Match]:
         """Those matches of patterns that no letter or digit of ASCII joins where none may: half of them.
@@ -123,6 +117,20 @@ class Spotter:
             yield term
 
 
+def spotter_of(terms: Iterable[Term]) -> tuple[Spotter, list[tuple[bytes, int]]]:
+    """What finds terms, and its patterns, an expression and its flags each, for `pipelines.scanner.Scanner`."""
+    numbered = list(terms)
+    terms_of: dict[_Pattern, list[int]] = {}
+    for number, term in enumerate(numbered):
+        for pattern in dict.fromkeys(_patterns(term)):
+            terms_of.setdefault(pattern, []).append(number)
+    # There are twenty thousand patterns, and a hundred ways to border.
+    borders: dict[tuple[int, bool, bool], tuple[int, bool, bool]] = {}
+    of_all = [(pattern.length, pattern.open_left, pattern.open_right) for pattern in terms_of]
+    spotter = Spotter(numbered, [*map(tuple, terms_of.values())], [borders.setdefault(each, each) for each in of_all])
+    return spotter, [(pattern.expression, pattern.flags) for pattern in terms_of]
+
+
 def longest_piece(written: str) -> str:
     """The longest piece of a term in which nothing else may stand: what a page is searched for."""
     return written[slice(*_span(written))]
@@ -138,8 +146,9 @@ def _stands_in(folded: str, term: Term) -> bool:
     return False
 
 
-def _patterns(written: str, term: Term) -> Iterator[_Pattern]:
+def _patterns(term: Term) -> Iterator[_Pattern]:
     """The patterns of the longest piece of a term."""
+    written = term.written
     start, end = _span(written)
     open_left = written[:start].endswith("*")
     open_right = written[end:].startswith("*") or (end == len(written) and term.ending > 0)

@@ -1,6 +1,7 @@
 """What each term of a projects file stands for: a family of the vocabulary, or a project and how it names it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -43,6 +44,8 @@ class Tag(NamedTuple):
 
 def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
     """Every term of a projects file: as it is written there, ready to be looked for, and what it stands for."""
+    # A third of them stand in several places, since descriptions are of much the same words; so do most stems.
+    parse, stem_of = cache(Term.parse), cache(stem)
     families = projects.vocabulary.families
     everyday = {(language, written) for language, terms in families.get(EVERYDAY, {}).items() for written in terms}
     for family, languages in families.items():
@@ -51,32 +54,32 @@ def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
             spoken = language.partition("-")[0]
             for written in terms:
                 common = family in FILM and (language, written) in everyday
-                term = Term.parse(written)
-                yield written, term, Tag("family", family, spoken, stem=stem(term), everyday=common)
+                term = parse(written)
+                yield written, term, Tag("family", family, spoken, stem=stem_of(term), everyday=common)
     for project in projects.projects:
-        yield from _project_terms(project)
+        yield from _project_terms(project, parse)
 
 
-def _project_terms(project: Project) -> Iterator[tuple[str, Term, Tag]]:
+def _project_terms(project: Project, parse: Callable[..., Term]) -> Iterator[tuple[str, Term, Tag]]:
     for title in project.all_titles:
         if title in project.ordinary:
             # Written small, it is the everyday word.
-            yield title, Term.parse(f"={title.removeprefix('=')}"), Tag("ordinary", project.id)
+            yield title, parse(f"={title.removeprefix('=')}"), Tag("ordinary", project.id)
         else:
-            yield title, Term.parse(title, name=True), Tag("title", project.id)
+            yield title, parse(title, name=True), Tag("title", project.id)
     names = {
         "person": chain.from_iterable((name, *others) for name, others in project.people.items()),
         "crew": chain.from_iterable((name, *others) for name, others in project.crew.items()),
         "support": (*project.organisations, *project.vehicles),
     }
     for kind, terms in names.items():
-        yield from ((written, Term.parse(written, name=True), Tag(kind, project.id)) for written in terms)
-    yield from ((written, Term.parse(written), Tag("never", project.id)) for written in project.never)
+        yield from ((written, parse(written, name=True), Tag(kind, project.id)) for written in terms)
+    yield from ((written, parse(written), Tag("never", project.id)) for written in project.never)
     for number, cue in enumerate(project.cues):
         for part, choices in enumerate(cue):
             own = (written for written in choices.split("|") if not written.startswith("@"))
             tag = Tag("cue", project.id, cue=number, part=part)
-            yield from ((written, Term.parse(written), tag) for written in own)
+            yield from ((written, parse(written), tag) for written in own)
 
 
 def stem(term: Term) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.matching import Matcher, Term, fold
 from pipelines.scanner import Scanner
 from pipelines.topic.markup import Markup
-from pipelines.topic.spotting import Spotter, longest_piece
+from pipelines.topic.spotting import longest_piece, spotter_of
 
 TERMS = (
     "in space",
@@ -25,14 +25,14 @@ TERMS = (
     "nav* cargo",
     "'",
 )
-SPOTTER = Spotter((written, Term.parse(written)) for written in TERMS)
-SCANNER = Scanner((expression, number, flags) for number, (expression, flags) in enumerate(SPOTTER.patterns))
+SPOTTER, PATTERNS = spotter_of(map(Term.parse, TERMS))
+SCANNER = Scanner((expression, number, flags) for number, (expression, flags) in enumerate(PATTERNS))
 
 
 def spotted(page: str | bytes) -> set[str]:
     body = page if isinstance(page, bytes) else page.encode()
     markup, known = Markup(body), set[int]()
-    hits = SCANNER.scan(body, most=10_000)
+    hits = SPOTTER.apart(body, SCANNER.scan(body, most=10_000))
     return {TERMS[term] for end, number in hits for term in SPOTTER.standing(markup, number, end, known)}
 
 
@@ -115,16 +115,16 @@ def test_a_known_term_is_given_without_another_look() -> None:
 def test_patterns_have_one_order_in_every_process(seed: str) -> None:
     code = (
         "from pipelines.matching import Term\n"
-        "from pipelines.topic.spotting import Spotter\n"
-        f"terms = [(written, Term.parse(written)) for written in {TERMS!r}]\n"
-        "print(Spotter(terms).patterns)"
+        "from pipelines.topic.spotting import spotter_of\n"
+        f"terms = map(Term.parse, {TERMS!r})\n"
+        "print(spotter_of(terms)[1])"
     )
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True)
-    assert done.stdout.decode().strip() == str(SPOTTER.patterns)
+    assert done.stdout.decode().strip() == str(PATTERNS)
 
 
 def test_without_terms_there_is_nothing_to_look_for() -> None:
-    assert Spotter([]).patterns == []
+    assert spotter_of([])[1] == []
 
 
 @pytest.mark.parametrize(
