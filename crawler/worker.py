@@ -5,21 +5,16 @@ happens to it costs one answer.
 """
 
 import asyncio
-import multiprocessing
-import resource
-import signal
+import os
+import subprocess
+import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
 from typing import Any
-
-from crawler.memory import collect_rarely, give_back_freed_memory, keep_for_good
 
 #: Seconds for a worker to start: imports and the vocabulary take about 2 on an idle machine.
 START_LIMIT = 120.0
-#: Bytes of memory of its own, so that a document that explodes ends its worker and not the machine. Reading the worst
-# of 13 kinds of hostile pages and feeds of 8 MiB took 200 MB.
-MEMORY_LIMIT = 512 * 2**20
 
 
 class WorkerTimeoutError(Exception):
@@ -59,7 +54,7 @@ class Worker:
         self._keep = keep
         self._asked = 0  # questions without an answer yet
         self._turn = asyncio.Lock()
-        self._process: BaseProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
     async def ask(self, *question: Any) -> Any:
@@ -86,7 +81,7 @@ class Worker:
         """Ends the process; the next question starts another."""
         if self._process is not None:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
@@ -102,14 +97,17 @@ class Worker:
             raise WorkerDiedError(msg) from error
 
     def _start(self) -> Connection:
-        # "spawn": the reactor's sockets and the store's lock must not be inherited, as they would be by "fork".
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_work, args=(theirs, self._prepare, self._arguments), daemon=True, name=self._name
-        )
-        self._process.start()
-        theirs.close()
+        # Not by `multiprocessing`, which keeps one more process of 12 MB to look after what is never shared here, and
+        # has the worker import the command line.
+        self._pipe, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - Python itself
+                [sys.executable, "-m", "crawler.worker_process", str(theirs.fileno()), self._name],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],  # alone: not the reactor's sockets and the store's lock
+            )
+        self._pipe.send((self._prepare, self._arguments))
         self._answer(self._pipe, START_LIMIT)
         return self._pipe
 
@@ -122,25 +120,3 @@ class Worker:
         if isinstance(answer, Exception):
             raise WorkerDiedError(str(answer)) from answer
         return answer
-
-
-def _work(pipe: Connection, prepare: Callable[..., Callable[..., Any]], arguments: tuple[Any, ...]) -> None:
-    """The worker's life: says that it is ready, then answers one question after the other until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair: it lets the work in hand be finished
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
-    give_back_freed_memory()
-    collect_rarely()
-    answer_to = prepare(*arguments)
-    keep_for_good()
-    pipe.send(None)
-    while True:
-        try:
-            question = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer: Any = answer_to(*question)
-        except Exception as error:  # noqa: BLE001 - whatever a hostile document provokes is its own fate, not the run's
-            answer = RuntimeError(f"{type(error).__name__}: {error}")
-        pipe.send(answer)
-        question = answer = None  # not to be held while the next one arrives: a body may have 8 MiB

@@ -4,7 +4,6 @@ It gets values and gives bytes, and shares no disk with whoever asks. One file i
 with so much on topic that it would not fit into memory is given in parts, each by a call of its own.
 """
 
-import multiprocessing
 import pickle
 import threading
 from dataclasses import dataclass
@@ -134,6 +133,7 @@ class _Bench:
         self.projects = projects
         rules: Projects = pickle.loads(projects)  # noqa: S301 - pickled by `WarcOrder`'s maker, like the order itself
         self.judge = Judge(rules)
+        self.judge.prepare()
         self.worker = ExtractionWorker(rules, time_limit=time_limit)
         self.examined = self.lost = 0
         self._sources: tuple[Source, ...] = ()
@@ -191,8 +191,6 @@ def _bench(order: WarcOrder) -> _Bench:
     if _benches and _benches[0].projects != order.projects:
         _benches.pop().worker.close()
     if not _benches:
-        # Dask's nanny marks its workers as daemons, and multiprocessing lets no daemon have children.
-        multiprocessing.current_process().daemon = False
         collect_rarely()
         _benches.append(_Bench(order.projects, order.time_limit))
         keep_for_good()

@@ -30,7 +30,7 @@ def watched(root: int) -> Iterator[Peak]:
 
     def look() -> None:
         while not ended.wait(_EVERY):
-            peak.megabytes = max(peak.megabytes, sum(map(_resident, _tree(root))) / 1024)
+            peak.megabytes = max(peak.megabytes, sum(map(_resident, tree(root))) / 1024)
             peak.looks += 1
 
     thread = threading.Thread(target=look)
@@ -42,12 +42,13 @@ def watched(root: int) -> Iterator[Peak]:
         thread.join()
 
 
-def _tree(root: int) -> Iterator[int]:
+def tree(root: int) -> Iterator[int]:
+    """A process and all that it has started and are there."""
     yield root
     with suppress(OSError):  # it has ended meanwhile
         for children in Path(f"/proc/{root}/task").glob("*/children"):
             for child in children.read_text().split():
-                yield from _tree(int(child))
+                yield from tree(int(child))
 
 
 def _resident(process: int) -> int:

@@ -263,15 +263,13 @@ def workers_of(process: "subprocess.Popen[str]") -> list[psutil.Process]:
     """Dask's worker processes that are in the middle of a task: each has a process beside it that reads pages."""
     try:
         children = psutil.Process(process.pid).children()
-        return [child for child in children if any(is_spawned(other, child) for other in child.children())]
+        return [child for child in children if any(map(reads_pages, child.children()))]
     except psutil.Error:
         return []
 
 
-def is_spawned(process: psutil.Process, parent: psutil.Process) -> bool:
-    """Whether a process is one of multiprocessing's, and no copy of its parent that is about to run a program."""
-    command = process.cmdline()
-    return "spawn_main" in " ".join(command) and command != parent.cmdline()
+def reads_pages(process: psutil.Process) -> bool:
+    return "crawler.worker_process" in process.cmdline()
 
 
 def test_a_worker_killed_in_mid_task_costs_nothing(

@@ -3,9 +3,12 @@
 import asyncio
 import gc
 import gzip
-import multiprocessing
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from crawler.listing_reader import ListingReader, is_costly
 from crawler.worker import Worker, WorkerDiedError, WorkerTimeoutError
 from pipelines.feeds import parse_feed
 from pipelines.sitemaps import parse_sitemap
+from tests.crawler.process_memory import tree
 
 
 def prepare(factor: int) -> Callable[[str], int]:
@@ -71,6 +75,25 @@ def test_the_collector_does_not_look_at_a_workers_rules() -> None:
     assert kept > 1_000
 
 
+def processes() -> set[int]:
+    """This process and those that it has started."""
+    return {*tree(os.getpid())}
+
+
+def test_a_worker_ends_with_whoever_started_it() -> None:
+    program = (
+        "import os, signal; from crawler.worker import Worker; from tests.crawler.test_worker import prepare\n"
+        "worker = Worker('test', prepare, (7,), time_limit=9.0); worker.ask_and_wait('1')\n"
+        "print(worker._process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{done.stdout.strip()}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{done.stdout.strip()}").exists()
+
+
 SMALL = (
     b"<rss version='2.0'><channel><item><title>Crew docks</title><link>http://t.example/a</link></item></channel></rss>"
 )
@@ -102,6 +125,8 @@ def test_a_listing_is_costly_for_what_is_in_it(body: bytes, costly: bool) -> Non
 
 
 def test_large_listings_are_read_elsewhere_with_the_same_result() -> None:
+    before = processes()
+
     async def read() -> None:
         reader = ListingReader()
         try:
@@ -110,7 +135,7 @@ def test_large_listings_are_read_elsewhere_with_the_same_result() -> None:
                 assert read == parse_feed(body, url="http://t.example/")
             sitemap = await reader.sitemap(SITEMAP, url="http://t.example/", timezone="UTC")
             assert sitemap == parse_sitemap(SITEMAP, url="http://t.example/")
-            assert multiprocessing.active_children() == [], "no process is kept for the next one"
+            assert processes() == before, "no process is kept for the next one"
         finally:
             reader.close()
 
