@@ -8,6 +8,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -54,8 +55,8 @@ class Worker:
         self._keep = keep
         self._asked = 0  # questions without an answer yet
         self._turn = asyncio.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._end: weakref.finalize[..., Worker] | None = None
 
     async def ask(self, *question: Any) -> Any:
         """The answer to `question`, the arguments of the function that `prepare` returned.
@@ -79,12 +80,9 @@ class Worker:
 
     def close(self) -> None:
         """Ends the process; the next question starts another."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        if self._pipe is not None:
-            self._pipe.close()
-        self._process = self._pipe = None
+        if self._end is not None:
+            self._end()
+        self._pipe = self._end = None
 
     def _ask(self, question: tuple[Any, ...]) -> Any:
         try:
@@ -101,12 +99,13 @@ class Worker:
         # has the worker import the command line.
         self._pipe, theirs = Pipe()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - Python itself
+            process = subprocess.Popen(  # noqa: S603 - Python itself
                 [sys.executable, "-m", "crawler.worker_process", str(theirs.fileno()), self._name],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],  # alone: not the reactor's sockets and the store's lock
             )
+        self._end = weakref.finalize(self, _end, process, self._pipe)  # with this process at the latest
         self._pipe.send((self._prepare, self._arguments))
         self._answer(self._pipe, START_LIMIT)
         return self._pipe
@@ -120,3 +119,9 @@ class Worker:
         if isinstance(answer, Exception):
             raise WorkerDiedError(str(answer)) from answer
         return answer
+
+
+def _end(process: subprocess.Popen[bytes], pipe: Connection) -> None:
+    process.kill()
+    process.wait()
+    pipe.close()

@@ -7,6 +7,7 @@ the rest.
 from enum import Enum
 from typing import NamedTuple
 
+from pipelines.catalogue.project import THERE
 from pipelines.matching import Matcher, Term
 from pipelines.topic.evidence import Reader
 from pipelines.topic.naming import GENERAL
@@ -20,7 +21,7 @@ SHORT_SIGN = 6
 """Letters below which a word is short whatever longer ones have its stem. With 9 and 8 fewer news pages
 would be parsed, but "cosmonauts", "capsule" and "airlock" would no longer do."""
 
-_FOUND_BY_MORE = GENERAL | {"@place"}
+_FOUND_BY_MORE = GENERAL | {"@place", THERE}
 """Parts of descriptions for which no page is searched: one that needs any place in orbit is found by its place, and a
 general one tells only whose film it is of an article that was accepted by other words."""
 

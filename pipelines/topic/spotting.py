@@ -25,6 +25,9 @@ SHORT = 4
 """Letters up to which a word of ASCII, which stands inside many others, is looked for with whatever may stand before
 it. Regular expressions for the borders would slow down each scan by half, and take five times as long to compile."""
 
+RARE = 6
+"""Bytes from which a word of another script than Latin is rare: two syllables of Korean, three letters of Russian."""
+
 _GAPS = ("\n", "\xa0", "&nbsp;")
 """Other spaces inside a phrase; a broken line with an indentation is a spelling (`pipelines.topic.spellings`)."""
 
@@ -171,13 +174,20 @@ def _patterns(term: Term) -> Iterator[_Pattern]:
 
 
 def _span(written: str) -> tuple[int, int]:
-    """Where the longest piece begins and ends. Of a script other than Latin a word is rare enough to be a piece."""
+    """Where the longest piece begins and ends.
+
+    Of a script other than Latin a word is rare enough to be a piece, unless it is a single syllable.
+    """
     spans = (
         (match.start() + piece.start(), match.start() + piece.end())
         for match in _PIECE.finditer(written)
-        for piece in (_STRIPPED if _LATIN.search(fold(match[0])) else _WORD).finditer(match[0])
+        for piece in (_WORD if _has_rare_word(match[0]) else _STRIPPED).finditer(match[0])
     )
     return max(spans, key=lambda span: (len(written[slice(*span)].encode()), span), default=(0, 0))
+
+
+def _has_rare_word(phrase: str) -> bool:
+    return not _LATIN.search(fold(phrase)) and any(len(word.encode()) >= RARE for word in phrase.split())
 
 
 def _forms(word: str, *, cased: bool) -> set[bytes]:

@@ -26,6 +26,8 @@ def prepare(factor: int) -> Callable[[str], int]:
         if word == "hang":
             while True:
                 pass
+        if word == "whoami":
+            return os.getpid()
         if word == "die":
             os._exit(3)
         if word == "swell":
@@ -84,7 +86,7 @@ def test_a_worker_ends_with_whoever_started_it() -> None:
     program = (
         "import os, signal; from crawler.worker import Worker; from tests.crawler.test_worker import prepare\n"
         "worker = Worker('test', prepare, (7,), time_limit=9.0); worker.ask_and_wait('1')\n"
-        "print(worker._process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "print(worker.ask_and_wait('whoami'), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
