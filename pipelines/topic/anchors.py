@@ -145,7 +145,9 @@ class Anchors:
 
     @cached_property
     def _searches(self) -> "_Searches":
-        kept = without_covered(self._senses())
+        senses = self._senses()
+        self._long = long_signs(senses)
+        kept = without_covered(senses)
         long = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in kept.items())
         short = ((term, [s for s in meant if self._is_short(s)]) for term, meant in kept.items())
         return _Searches(_Search(long, kept=self._kept_in and self._kept_in / "gate.hyperscan"), _Search(short))

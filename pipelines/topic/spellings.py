@@ -47,7 +47,7 @@ _MARK = (
     rb"\xc2\xad|&(?:shy|#173|#[xX][aA][dD]|#(?:76[89]|7[7-9][0-9]|8[0-7][0-9]));|\xcc[\x80-\xbf]|\xcd[\x80-\xaf]"
     rb"|\xd6[\x91-\xbf]|\xd7[\x80-\x87]|\xd9[\x80\x8b-\x9f\xb0]|\xe0\xa4\xbc"
 )
-_BROKEN_LINE = rb"<(?:p|h1|title)(?:\s[^<>]*)?>[^<>]*[^\s<>](?:[ \t\r]+[\n\r]\s*|[\n\r]\s+)[^\s<>]"
+_BROKEN_LINE = rb"<(?:p|h1|title)(?:\s[^<>]*)?>[^<>]*[^\s<>]\s*[\n\r]\s*[^\s<>]"
 SPELLINGS = (
     # No UTF-8, but for overlong forms and surrogates, which no charset's text is full of; then UTF-16 and ISO-2022-JP.
     (Spelling.UNDECODED, rb"[\xc0\xc1\xf5-\xff]|(?:\A|[\x00-\x7f])[\x80-\xbf]"),

@@ -28,14 +28,15 @@ it. Regular expressions for the borders would slow down each scan by half, and t
 RARE = 6
 """Bytes from which a word of another script than Latin is rare: two syllables of Korean, three letters of Russian."""
 
-_GAPS = ("\n", "\xa0", "&nbsp;")
-"""Other spaces inside a phrase; a broken line with an indentation is a spelling (`pipelines.topic.spellings`)."""
+_GAPS = ("\xa0", "&nbsp;")
+"""Other spaces inside a phrase; a broken line is a spelling (`pipelines.topic.spellings`)."""
 
 _FULL_WIDTH = 0xFEE0  # from A to its wide form, which Japanese pages use for ISS
 # What is written in several ways, or left out, between the parts of a term.
 _PIECE = re.compile("[^=*'’‘ʼ\u200c\u200d\u00ad]+")
 _WORD, _STRIPPED = re.compile(r"\S+"), re.compile(r"\S(?:.*\S)?")
 _LATIN = re.compile("[A-Za-z]")
+_WHOLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 -]*[A-Za-z0-9])?\Z")
 _ALPHANUMERIC = frozenset((string.ascii_letters + string.digits).encode())
 
 # Of marks beyond ASCII the last byte: no-break space, quotation marks and apostrophe, dashes, a bracket of Japanese.
@@ -178,6 +179,8 @@ def _span(written: str) -> tuple[int, int]:
 
     Of a script other than Latin a word is rare enough to be a piece, unless it is a single syllable.
     """
+    if _WHOLE.match(written):  # as half of the terms are
+        return 0, len(written)
     spans = (
         (match.start() + piece.start(), match.start() + piece.end())
         for match in _PIECE.finditer(written)
