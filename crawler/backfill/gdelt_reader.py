@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from crawler.cache import cache_folder
 from crawler.worker import Worker
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _prepare(projects_file: Path | None) -> "Callable[[bytes, BulkFile], Read]":
     from pipelines.catalogue.projects import load_projects  # noqa: PLC0415
     from pipelines.topic import Judge  # noqa: PLC0415
 
-    judge = Judge(load_projects(projects_file))
+    judge = Judge(load_projects(projects_file), kept=cache_folder())
 
     def read(body: bytes, file: "BulkFile") -> Read:
         records = Records(body, file)

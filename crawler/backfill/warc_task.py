@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.backfill.warc_files import WarcTape
+from crawler.cache import cache_folder
 from crawler.extraction import TIME_LIMIT, ExtractionWorker
 from crawler.memory import collect_rarely, keep_for_good
 from crawler.run import BROKEN
@@ -132,7 +133,7 @@ class _Bench:
     def __init__(self, projects: bytes, time_limit: float) -> None:
         self.projects = projects
         rules: Projects = pickle.loads(projects)  # noqa: S301 - pickled by `WarcOrder`'s maker, like the order itself
-        self.judge = Judge(rules)
+        self.judge = Judge(rules, kept=cache_folder())
         self.judge.prepare()
         self.worker = ExtractionWorker(rules, time_limit=time_limit)
         self.examined = self.lost = 0

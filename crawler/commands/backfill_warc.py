@@ -266,12 +266,13 @@ def _estimated(
 ) -> "WarcEstimate":
     from crawler.backfill.warc_files import SourceUnreadableError
     from crawler.backfill.warc_sample import estimate
+    from crawler.cache import cache_folder
     from pipelines.backfill.outlets import Outlets
     from pipelines.backfill.warc_pages import Wanted
     from pipelines.topic import Judge
 
     wanted = Wanted(Outlets(sources), window, frozenset(source_ids))
     try:
-        return estimate(files, wanted, Judge(projects), retries=retries)
+        return estimate(files, wanted, Judge(projects, kept=cache_folder()), retries=retries)
     except SourceUnreadableError as error:
         raise click.ClickException(str(error)) from error

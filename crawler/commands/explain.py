@@ -54,11 +54,12 @@ def explain(
     source = _source_of(url, sources)
     fetched, wall = _page(url, file, data, source, allow_private)
 
+    from crawler.cache import cache_folder
     from pipelines.intake import examine
     from pipelines.milestones import ClaimFinder
     from pipelines.topic import Judge
 
-    judge = Judge(projects)
+    judge = Judge(projects, kept=cache_folder())
     passes = judge.may_be_relevant(fetched.body, charset=fetched.charset)
     examined = examine(
         fetched,

@@ -52,13 +52,14 @@ def test_sources(
     Shown are the number of entries and their dates, what a run would fetch first, and what the titles and summaries say
     of the subject. Nothing is stored. Exit code 3 when some listings give nothing, 1 when none gives anything.
     """
+    from crawler.cache import cache_folder
     from crawler.commands.output import console, print_json
     from crawler.fetching import send
     from crawler.probing import visit_listings
     from pipelines.topic import Judge
 
     known = read_sources(data, sources_file)
-    judge = Judge(read_projects(data, projects_file))
+    judge = Judge(read_projects(data, projects_file), kept=cache_folder())
     chosen = [source for source in known if source.enabled] if everything else [_chosen(n, known) for n in names]
     if not chosen:
         raise click.UsageError("name a source or an address, or say --all; `orbitwatch sources list` shows the sources")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request, Spider
 
 from crawler import answers
+from crawler.cache import cache_folder
 from crawler.failures import is_answer, read_failure, reason_of_status
 from crawler.memory import keep_for_good
 from crawler.promising import is_promising
@@ -46,8 +47,7 @@ class PagesSpider(Spider):
         """The gate. Most runs find every feed unchanged, and never need its vocabulary."""
         from pipelines.topic import Judge  # noqa: PLC0415
 
-        options = self.run.options
-        judge = Judge(load_projects(options.projects_file), kept=options.data / ".state")
+        judge = Judge(load_projects(self.run.options.projects_file), kept=cache_folder())
         judge.prepare()
         keep_for_good()  # before the worker starts, which needs as much
         return judge

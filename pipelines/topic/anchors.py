@@ -150,7 +150,7 @@ class Anchors:
         kept = without_covered(senses)
         long = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in kept.items())
         short = ((term, [s for s in meant if self._is_short(s)]) for term, meant in kept.items())
-        return _Searches(_Search(long, kept=self._kept_in and self._kept_in / "gate.hyperscan"), _Search(short))
+        return _Searches(_Search(long, kept=self._kept_in), _Search(short))
 
     def _senses(self) -> Senses:
         """What each term means: ten thousand, not kept."""
@@ -241,7 +241,7 @@ class _Search:
 
     Args:
         terms: with what each says; those that say nothing are left out.
-        kept: file for the compiled patterns.
+        kept: folder for the compiled patterns.
     """
 
     def __init__(self, terms: Iterable[tuple[Term, list[Sense]]], *, kept: Path | None = None) -> None:

@@ -1,10 +1,11 @@
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from pipelines.scanner import CASELESS, ONCE, Scanner
+from pipelines.scanner import CASELESS, MOST_KEPT, ONCE, Scanner
 
 
 def test_matches_are_given_in_order_with_one_more_than_wanted() -> None:
@@ -21,34 +22,34 @@ PATTERNS = [(b"orbit", 7, CASELESS), (b"ISS", 8, 0)]
 
 
 def test_what_was_compiled_is_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = tmp_path / "gate.hyperscan"
-    first = Scanner(PATTERNS, kept=kept).scan(b"Orbit ISS", most=9)
+    first = Scanner(PATTERNS, kept=tmp_path).scan(b"Orbit ISS", most=9)
     monkeypatch.setattr("pipelines.scanner._compiled", None)
-    assert Scanner(PATTERNS, kept=kept).scan(b"Orbit ISS", most=9) == first == [(5, 7), (9, 8)]
-    assert list(tmp_path.iterdir()) == [kept]
+    assert Scanner(PATTERNS, kept=tmp_path).scan(b"Orbit ISS", most=9) == first == [(5, 7), (9, 8)]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize(
     "damage", [lambda _: b"", lambda c: c[:-1], lambda c: c[:200] + b"\1\2\3" + c[203:], lambda c: c * 2]
 )
 def test_a_damaged_file_is_written_anew(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    kept = tmp_path / "gate.hyperscan"
-    Scanner(PATTERNS, kept=kept)
+    Scanner(PATTERNS, kept=tmp_path)
+    (kept,) = tmp_path.iterdir()
     sound = kept.read_bytes()
     kept.write_bytes(damage(sound))
-    assert Scanner(PATTERNS, kept=kept).scan(b"orbit", most=9) == [(5, 7)]
+    assert Scanner(PATTERNS, kept=tmp_path).scan(b"orbit", most=9) == [(5, 7)]
     assert kept.read_bytes() == sound
 
 
-def test_a_file_of_other_patterns_is_written_anew(tmp_path: Path) -> None:
-    kept = tmp_path / "gate.hyperscan"
-    Scanner([(b"film", 1, 0)], kept=kept)
-    assert Scanner(PATTERNS, kept=kept).scan(b"film in orbit", most=9) == [(13, 7)]
-    assert Scanner(PATTERNS, kept=kept).scan(b"film in orbit", most=9) == [(13, 7)]
+def test_each_set_of_patterns_has_a_file_and_the_latest_stay(tmp_path: Path) -> None:
+    for number in range(MOST_KEPT + 2):
+        assert Scanner([(b"film%d" % number, 1, 0)], kept=tmp_path).scan(b"film%d" % number, most=9) == [(5, 1)]
+        for file in tmp_path.iterdir():
+            os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 1))
+    assert len(list(tmp_path.iterdir())) == MOST_KEPT
 
 
 def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
-    assert Scanner(PATTERNS, kept=tmp_path / "no folder" / "gate").scan(b"orbit", most=9) == [(5, 7)]
+    assert Scanner(PATTERNS, kept=tmp_path / "no folder").scan(b"orbit", most=9) == [(5, 7)]
     assert list(tmp_path.iterdir()) == []
 
 
