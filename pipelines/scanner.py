@@ -19,7 +19,7 @@ ONCE: int = hyperscan.HS_FLAG_SINGLEMATCH
 
 
 MOST_KEPT = 4
-"""Files of a folder that are kept, of 5 MB each: one for each set of rules that is in use."""
+"""Files of a folder that are kept, of 4 MB each: one for each set of rules that is in use."""
 
 _SUFFIX = ".hyperscan"
 _DIGEST = 32  # bytes
