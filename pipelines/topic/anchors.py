@@ -2,10 +2,9 @@
 
 Three kinds of words are told apart.
 
-- A title, the name of a person, and a place in orbit are worth reading what stands around them.
-- So are several words of spaceflight together.
-- An everyday title is, too; a part of a description without a name ("the Russian actress on the ISS") only where the
-  other parts stand beside it.
+- A title, be it an everyday one, the name of a person, and a place in orbit: what stands around them is worth reading.
+- Words of spaceflight, where several stand together.
+- A part of a description without a name ("the Russian actress on the ISS"), where the other parts stand beside it.
 
 Words of spaceflight that are short in Latin letters ("cargo", "space") would cost as much to look for as all other
 words, and mean little. They are looked for in pages that have a long one, and an article must have one, too.
@@ -76,7 +75,7 @@ class _Findings:
 
     Attributes:
         alone: words that need no other: titles, names, and places in orbit.
-        parts: parts of descriptions and everyday titles, with what must stand beside.
+        parts: parts of descriptions, with what must stand beside.
         signs: words of spaceflight, with the stem of each.
     """
 
@@ -146,7 +145,7 @@ class Anchors:
     @cached_property
     def _searches(self) -> "_Searches":
         senses = self._senses()
-        self._long = long_signs(senses)
+        self._long = long_signs(senses)  # which needs them, too
         kept = without_covered(senses)
         long = ((term, [s for s in meant if not self._is_short(s)]) for term, meant in kept.items())
         short = ((term, [s for s in meant if self._is_short(s)]) for term, meant in kept.items())
