@@ -54,8 +54,8 @@ def test_a_block_that_fails_is_tried_again_where_it_was(serve: Callable[..., str
     with WarcTape(serve(ranged(CONTENT, failures=2)), retries=6, sleep=waited.append) as tape:
         assert read(tape) == CONTENT
         assert tape.bytes_read == len(CONTENT)
-    assert waited[:2] == [2.0, 4.0][: len(waited)]
-    assert waited
+    # The next block is read ahead: both requests that fail may be for one block, or one for each of two.
+    assert waited in ([2.0], [2.0, 4.0], [2.0, 2.0])
 
 
 def test_a_block_that_goes_on_failing_is_no_damage_of_the_file(serve: Callable[..., str]) -> None:
