@@ -100,7 +100,8 @@ class Worker:
         self._pipe, theirs = Pipe()
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - Python itself
-                [sys.executable, "-m", "crawler.worker_process", str(theirs.fileno()), self._name],
+                # -P: "crawler" is a common name, and another one may lie in the working directory.
+                [sys.executable, "-P", "-m", "crawler.worker_process", str(theirs.fileno()), self._name],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],  # alone: not the reactor's sockets and the store's lock

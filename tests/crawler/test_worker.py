@@ -82,6 +82,17 @@ def processes() -> set[int]:
     return {*tree(os.getpid())}
 
 
+def test_a_package_of_the_same_name_in_the_working_directory_is_not_taken_for_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worker: Worker
+) -> None:
+    (tmp_path / "crawler").mkdir()
+    (tmp_path / "crawler" / "__init__.py").write_text("raise SystemExit('the wrong one')")
+    root = str(Path(__file__).parents[2])
+    monkeypatch.setattr(sys, "path", [root, *(path for path in sys.path if path)])
+    monkeypatch.chdir(tmp_path)
+    assert worker.ask_and_wait("6") == 42
+
+
 def test_a_worker_ends_with_whoever_started_it() -> None:
     program = (
         "import os, signal; from crawler.worker import Worker; from tests.crawler.test_worker import prepare\n"
