@@ -106,8 +106,11 @@ def _digest(content: bytes) -> bytes:
 
 
 def _publish(path: Path, content: bytes) -> None:
-    """Writes a file that other processes find whole or not at all; a cache, it need not outlive a power cut."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    """Writes a file that other processes find whole or not at all; a cache, it need not outlive a power cut.
+
+    What a killed process left of one has the same suffix, and goes with the old ones.
+    """
+    handle, name = tempfile.mkstemp(prefix=".", suffix=_SUFFIX, dir=path.parent)
     written = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -48,6 +48,16 @@ def test_each_set_of_patterns_has_a_file_and_the_latest_stay(tmp_path: Path) -> 
     assert len(list(tmp_path.iterdir())) == MOST_KEPT
 
 
+def test_what_a_killed_process_left_goes_with_the_old_ones(tmp_path: Path) -> None:
+    half = tmp_path / ".x1.hyperscan"
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    for number in range(MOST_KEPT):
+        Scanner([(b"film%d" % number, 1, 0)], kept=tmp_path)
+    assert not half.exists()
+    assert len(list(tmp_path.iterdir())) == MOST_KEPT
+
+
 def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path) -> None:
     assert Scanner(PATTERNS, kept=tmp_path / "no folder").scan(b"orbit", most=9) == [(5, 7)]
     assert list(tmp_path.iterdir()) == []
