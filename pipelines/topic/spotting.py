@@ -84,7 +84,7 @@ class Spotter:
 
         Args:
             page: UTF-8.
-            matches: of the patterns, by ascending numbers; there may be others of higher numbers, which are left out.
+            matches: of the patterns and of whatever else has higher numbers, which is left out.
         """
         kept = []
         for match in matches:
