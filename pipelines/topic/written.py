@@ -44,8 +44,7 @@ class Tag(NamedTuple):
 
 def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
     """Every term of a projects file: as it is written there, ready to be looked for, and what it stands for."""
-    # A third of them stand in several places, since descriptions are of much the same words; so do most stems.
-    parse, stem_of = cache(Term.parse), cache(stem)
+    parse = cache(Term.parse)  # a third of them stand in several places: descriptions are of much the same words
     families = projects.vocabulary.families
     everyday = {(language, written) for language, terms in families.get(EVERYDAY, {}).items() for written in terms}
     for family, languages in families.items():
@@ -55,7 +54,7 @@ def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
             for written in terms:
                 common = family in FILM and (language, written) in everyday
                 term = parse(written)
-                yield written, term, Tag("family", family, spoken, stem=stem_of(term), everyday=common)
+                yield written, term, Tag("family", family, spoken, stem=stem(term), everyday=common)
     for project in projects.projects:
         yield from _project_terms(project, parse)
 
