@@ -4,7 +4,7 @@ Each sentence names projects for itself (`pipelines.topic.naming`), and what the
 counts. One clear mention is enough: readers of a timeline want to see that a story about one project speaks of another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from pipelines.catalogue.project import Project, Projects
@@ -34,13 +34,12 @@ OPENING = 4
 """Sentences of the opening, which say what an article is about; each counts double there."""
 
 
-def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None = None) -> list[list[Mention]]:
+def mentions(reading: Reading, projects: Projects) -> list[list[Mention]]:
     """The projects that each sentence names, the headline's first, weak mentions included.
 
     Args:
         reading: what the sentences name.
         projects: the file it was read by.
-        page: what to take for granted around every sentence, instead of looking at its neighbours.
     """
     by_id = {project.id: project for project in projects.projects}
     sentences = reading.sentences
@@ -52,15 +51,13 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
     unknown = long and not any(map(_names_somebody, sentences))
     # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
     words_known = any(projects.vocabulary.families.get("place", {}).values())
-    granted = page is not None and page.granted
-    there = anywhere if page is None else page.place_anywhere
     found: list[list[Mention]] = []
     for number, sentence in enumerate(sentences):
-        if not sentence.projects and not is_described_in(sentence, by_id, there=there, granted=granted):
+        if not sentence.projects and not is_described_in(sentence, by_id, there=anywhere):
             found.append([])
             continue
         beside = sentences[max(0, number - 1) : number] + sentences[number + 1 : number + 2]
-        around = page or Surroundings(
+        around = Surroundings(
             place=anywhere and any(other.has("place") for other in beside),
             film=any(other.films for other in beside),
             place_anywhere=anywhere,
@@ -71,23 +68,8 @@ def mentions(reading: Reading, projects: Projects, *, page: Surroundings | None 
             people=frozenset(p for other in beside for p, kinds in other.projects.items() if "person" in kinds),
             words_known=words_known,
         )
-        found.append(list(named_in(sentence, around, by_id)))
-    called = {m.project for named, sentence in zip(found, sentences, strict=True) for m in named if _calls(m, sentence)}
-    alike = {by_id[project].kind for project in called} & ALIKE
-    clearly = {m.project for m in chain(*found) if m.score >= NAMED and m.by not in PERSONAL}
-    found = [
-        [
-            mention
-            for mention in named
-            if not _likens(mention, sentence, by_id[mention.project], called, alike)
-            and not _is_by_people_of(mention, sentence, clearly)
-        ]
-        for named, sentence in zip(found, sentences, strict=True)
-    ]
-    # Whoever else is named may have the film in orbit, and call it the first.
-    if any(_named_otherwise(mention) for mention in chain(*found)):
-        found = [[m for m in sentence if m.by is not By.GENERAL_DESCRIPTION] for sentence in found]
-    return found
+        found.append([*named_in(sentence, around, by_id)])
+    return _meant(found, sentences, by_id)
 
 
 def told_of(reading: Reading, projects: Projects) -> list[Mention]:
@@ -106,7 +88,30 @@ def told_of(reading: Reading, projects: Projects) -> list[Mention]:
         words_known=True,
         granted=True,
     )
-    return mentions(Reading(opening, ()), projects, page=granted)[0]
+    by_id = {project.id: project for project in projects.projects}
+    return _meant([[*named_in(opening, granted, by_id)]], [opening], by_id)[0]
+
+
+def _meant(
+    found: list[list[Mention]], sentences: Sequence[SentenceEvidence], by_id: Mapping[str, Project]
+) -> list[list[Mention]]:
+    """The mentions of each sentence without those that another one in the article explains."""
+    called = {m.project for named, sentence in zip(found, sentences, strict=True) for m in named if _calls(m, sentence)}
+    alike = {by_id[project].kind for project in called} & ALIKE
+    clearly = {m.project for m in chain(*found) if m.score >= NAMED and m.by not in PERSONAL}
+    found = [
+        [
+            mention
+            for mention in named
+            if not _likens(mention, sentence, by_id[mention.project], called, alike)
+            and not _is_by_people_of(mention, sentence, clearly)
+        ]
+        for named, sentence in zip(found, sentences, strict=True)
+    ]
+    # Whoever else is named may have the film in orbit, and call it the first.
+    if any(_named_otherwise(mention) for mention in chain(*found)):
+        found = [[m for m in sentence if m.by is not By.GENERAL_DESCRIPTION] for sentence in found]
+    return found
 
 
 def _as_one(sentences: Sequence[SentenceEvidence]) -> SentenceEvidence:

@@ -130,17 +130,16 @@ def named_in(sentence: SentenceEvidence, around: Surroundings, projects: Mapping
             yield Mention(ident, best.score, best.by, words, min(best.spans)[0])
 
 
-def is_described_in(sentence: SentenceEvidence, projects: Mapping[str, Project], *, there: bool, granted: bool) -> bool:
+def is_described_in(sentence: SentenceEvidence, projects: Mapping[str, Project], *, there: bool) -> bool:
     """Whether a sentence has all of some project's description; of those with a word of one few do.
 
     Args:
         sentence: what it names.
         projects: by id.
         there: whether the article names a place in orbit.
-        granted: as in `Surroundings`.
     """
     return any(
-        _cue(sentence, projects[ident], cues, there=there, granted=granted)
+        _cue(sentence, projects[ident], cues, there=there, granted=False)
         for ident, cues in _described(sentence, projects).items()
     )
 
