@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -29,7 +30,7 @@ def authority(folder: Path) -> tuple[Path, Callable[[str | None], ssl.SSLContext
     file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     @cache
-    def context(asked: str | None) -> ssl.SSLContext:
+    def made_for(asked: str | None) -> ssl.SSLContext:
         host = asked or "localhost"
         own = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
@@ -51,6 +52,12 @@ def authority(folder: Path) -> tuple[Path, Callable[[str | None], ssl.SSLContext
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         made.load_cert_chain(pem)
         return made
+
+    one_at_a_time = Lock()  # two connections to one name, and one would read the key that the other writes
+
+    def context(asked: str | None) -> ssl.SSLContext:
+        with one_at_a_time:
+            return made_for(asked)
 
     return file, context
 
