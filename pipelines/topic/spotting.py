@@ -203,7 +203,8 @@ def _forms(word: str, *, cased: bool) -> set[bytes]:
     if _LATIN.search(word) and not word.isascii():
         # Other scripts have so many references in a row that the page is read again (`pipelines.topic.spellings`).
         forms |= {written for form in {word, word.lower(), word.capitalize()} for written in _referenced(form)}
-    return {form.lower().encode() if form.isascii() and not cased else form.encode() for form in forms if form}
+    written = {form.encode() for form in forms if form}
+    return written if cased else {form.lower() for form in written}  # in bytes: the letters of ASCII
 
 
 def _referenced(word: str) -> set[str]:
