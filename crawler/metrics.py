@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.summary import Summary
-from crawler.whole_files import replace_text
 from pipelines.catalogue.sources import Source
 from pipelines.model import SourceRun
 from pipelines.polling import PollState
 from pipelines.polling.health import recency
 from pipelines.polling.verdicts import silence
+from pipelines.whole_files import replace_text
 
 #: Exit codes of runs that did their work: 3 means that some sources failed, which is ordinary among a hundred.
 SUCCESSES = (0, 3)

@@ -1,8 +1,6 @@
 """Many regular expressions at once over bytes, by Hyperscan, for use by any thread."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import version
@@ -11,12 +9,13 @@ from threading import Lock
 
 import hyperscan
 
+from pipelines.whole_files import replacing
+
 CASELESS: int = hyperscan.HS_FLAG_CASELESS
 """Letters of ASCII in either case."""
 
 ONCE: int = hyperscan.HS_FLAG_SINGLEMATCH
 """Report a number only once."""
-
 
 MOST_KEPT = 4
 """Files of a folder that are kept, of 4 MB each: one for each set of rules that is in use."""
@@ -74,8 +73,10 @@ def _database(patterns: list[tuple[bytes, int, int]], kept: Path | None) -> hype
     database = _compiled(patterns)
     content = hyperscan.dumpb(database)
     with suppress(OSError):
-        _publish(path, _digest(content) + content)
-        for old in sorted(kept.glob(f"*{_SUFFIX}"), key=_written_at)[:-MOST_KEPT]:
+        with replacing(path) as file:
+            file.write(_digest(content) + content)
+        # With those goes what a killed process left of one, whose name has this suffix inside.
+        for old in sorted(kept.glob(f"*{_SUFFIX}*"), key=_written_at)[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
     return database
 
@@ -103,18 +104,3 @@ def _loaded(content: bytes) -> hyperscan.Database:
 
 def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_DIGEST).digest()
-
-
-def _publish(path: Path, content: bytes) -> None:
-    """Writes a file that other processes find whole or not at all; a cache, it need not outlive a power cut.
-
-    What a killed process left of one has the same suffix, and goes with the old ones.
-    """
-    handle, name = tempfile.mkstemp(prefix=".", suffix=_SUFFIX, dir=path.parent)
-    written = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)

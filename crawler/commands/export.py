@@ -12,7 +12,7 @@ from urllib.parse import quote
 import click
 
 from crawler.commands.options import store_option
-from crawler.whole_files import replacing
+from pipelines.whole_files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd

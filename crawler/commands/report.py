@@ -16,8 +16,8 @@ from crawler.commands.options import (
     store_option,
 )
 from crawler.extras import lacking
-from crawler.whole_files import replace_text
 from pipelines.clock import system_clock
+from pipelines.whole_files import replace_text
 
 if TYPE_CHECKING:
     from pipelines.analysis.report import Contents

@@ -14,8 +14,8 @@ from crawler.commands.options import (
     network_options,
     read_sources,
 )
-from crawler.whole_files import replace_text
 from pipelines.clock import system_clock
+from pipelines.whole_files import replace_text
 
 if TYPE_CHECKING:
     from crawler.probing import Tried

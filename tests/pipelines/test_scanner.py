@@ -49,7 +49,7 @@ def test_each_set_of_patterns_has_a_file_and_the_latest_stay(tmp_path: Path) -> 
 
 
 def test_what_a_killed_process_left_goes_with_the_old_ones(tmp_path: Path) -> None:
-    half = tmp_path / ".x1.hyperscan"
+    half = tmp_path / ".tmp-0a1b.hyperscan-x1"
     half.write_bytes(b"half")
     os.utime(half, (0, 0))
     for number in range(MOST_KEPT):

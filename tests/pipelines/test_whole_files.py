@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.whole_files import replace_text
+from pipelines.whole_files import replace_text
 
 
 def test_a_file_keeps_its_permissions_unless_others_are_wanted(tmp_path: Path) -> None:
