@@ -5,6 +5,7 @@ parser in the project is made with these options (a test looks for others).
 """
 
 import re
+from html.entities import html5
 from typing import Final, TypedDict
 
 
@@ -33,15 +34,28 @@ SAFE_XML: Final[XmlOptions] = {
 }
 
 _HIGH_REFERENCE = re.compile(rb"&#(?:([0-9]{5,})|[xX]([0-9a-fA-F]{4,}));")
+_CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_NAME = rb"[A-Za-z][A-Za-z0-9]{1,30}"
+_STRAY = re.compile(rb"&(?!(?:#[0-9]+|#[xX][0-9a-fA-F]+|" + _NAME + rb");)")
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)(" + _NAME + rb";)")
 
 
-def without_impossible_references(body: bytes) -> bytes:
-    """A document without references to what is no character.
+def with_sound_references(body: bytes) -> bytes:
+    """A document in which every "&" outside CDATA begins a reference that XML allows.
 
-    These are halves of one (`&#55357;&#56960;`) and numbers past the last. JavaScript escapes emoji in
-    halves. XML forbids it, and lxml and feedparser give up the whole document at the first one.
+    References to what is no character are left out: halves of one (`&#55357;&#56960;`), since JavaScript escapes emoji
+    in halves, and numbers past the last. lxml and feedparser give up the whole document at the first one. At other
+    faults they skip what follows: of `?id=5&lang=en` is left `?id=5=en`, another page's address. HTML's names become
+    numbers (`&eacute;`), and whatever else begins with "&" stands for itself.
+
+    Args:
+        body: in a charset in which ASCII is one byte a character; others are left as they are.
     """
-    return _HIGH_REFERENCE.sub(_possible, body)
+    if b"\0" in body[:64] or b"\x1b$" in body:  # UTF-16 and UTF-32; ISO-2022-JP, where "&" is half of a character
+        return body
+    pieces = _CDATA.split(_HIGH_REFERENCE.sub(_possible, body))
+    pieces[::2] = (_NAMED.sub(_numbered, _STRAY.sub(b"&amp;", piece)) for piece in pieces[::2])
+    return b"".join(pieces)
 
 
 def _possible(reference: re.Match[bytes]) -> bytes:
@@ -50,3 +64,8 @@ def _possible(reference: re.Match[bytes]) -> bytes:
         return b""
     code = int(decimal) if decimal else int(hexadecimal, 16)
     return b"" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else reference.group()
+
+
+def _numbered(named: re.Match[bytes]) -> bytes:
+    meant = html5.get(named[1].decode("ascii"))
+    return "".join(f"&#{ord(char)};" for char in meant).encode("ascii") if meant else b"&amp;" + named[1]

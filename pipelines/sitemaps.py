@@ -5,6 +5,7 @@ others download for themselves. The document streams through callbacks, so memor
 """
 
 import re
+from collections.abc import Sized
 from datetime import datetime, tzinfo
 
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml import etree
 from pipelines.feeds.dates import PrintedDate, read_date
 from pipelines.feeds.guard import gunzip
 from pipelines.model import Entry, Sitemap
-from pipelines.safe_xml import SAFE_XML, without_impossible_references
+from pipelines.safe_xml import SAFE_XML, with_sound_references
 from pipelines.text import TITLE_LIMIT, language_tag, plain_text
 from pipelines.urls import URL_LIMIT, fetch_url
 from pipelines.zone_names import source_zone
@@ -51,8 +52,8 @@ def parse_sitemap(body: bytes, *, url: str, timezone: str = "UTC") -> Sitemap:
 
     Returns:
         The entries of a urlset (at most 50,000, in order; `published` and `title` from the news extension,
-        `updated` from lastmod) and the children of an index with their lastmods. Entries without a usable address
-        are left out.
+        `updated` from a lastmod that states a day) and the children of an index with their lastmods. Entries without a
+        usable address are left out.
         Problems: "empty", "not_a_sitemap", "gzipped", "truncated" (cut off, or a limit was met), "recovered"
         (broken XML, read as far as it went), "hostile" (defines entities; not read), "bad_links",
         "naive_dates", "unread_dates".
@@ -114,6 +115,7 @@ class _SitemapReader:
         self.lastmods: list[datetime | None] = []
         self.problems: list[str] = []
         self.root = ""
+        self._too_many = False
         self._tags = 0
         self._url = url
         self._zone = zone
@@ -124,8 +126,8 @@ class _SitemapReader:
 
     @property
     def full(self) -> bool:
-        """Is a limit met, so that nothing more need be read?"""
-        return max(len(self.entries), len(self.children)) >= ENTRIES_LIMIT or self._tags >= _TAGS_LIMIT
+        """Is there more than a limit allows, so that nothing more need be read?"""
+        return self._too_many or self._tags >= _TAGS_LIMIT
 
     def problem(self, code: str) -> None:
         if code not in self.problems:
@@ -171,16 +173,15 @@ class _SitemapReader:
     def add(self, fields: dict[str, str]) -> None:
         """Add one page; `fields` maps "parent/name" to the text of that element."""
         address = self._address(fields.get("url/loc", ""))
-        if not address or self.full:
+        if not address or not self._room(self.entries):
             return
         published = self._date(fields.get("news/publication_date", ""))
-        updated = self._date(fields.get("url/lastmod", ""))
         self.entries.append(
             Entry(
                 url=address,
                 title=plain_text(fields.get("news/title", ""), limit=TITLE_LIMIT),
                 published=published.instant if published else None,
-                updated=updated.instant if updated else None,
+                updated=self._changed(fields.get("url/lastmod", "")),
                 language=language_tag(fields.get("publication/language")),
                 date_precision=published.precision if published else "none",
                 zone_known=published.zone_known if published else True,
@@ -189,10 +190,14 @@ class _SitemapReader:
 
     def _add_child(self, text: str, lastmod: str) -> None:
         address = self._address(text)
-        if address and not self.full:
-            changed = self._date(lastmod)
+        if address and self._room(self.children):
             self.children.append(address)
-            self.lastmods.append(changed.instant if changed else None)
+            self.lastmods.append(self._changed(lastmod))
+
+    def _room(self, found: Sized) -> bool:
+        """Is there room for one more?"""
+        self._too_many = self._too_many or len(found) >= ENTRIES_LIMIT
+        return not self._too_many
 
     def _address(self, text: str) -> str:
         try:
@@ -200,6 +205,11 @@ class _SitemapReader:
         except ValueError:
             self.problem("bad_links")
             return ""
+
+    def _changed(self, lastmod: str) -> datetime | None:
+        """When something was changed; None also where only a month or a year is printed, at whose end it may be."""
+        read = self._date(lastmod)
+        return read.instant if read and read.precision != "none" else None
 
     def _date(self, printed: str) -> PrintedDate | None:
         if not printed.strip():
@@ -224,7 +234,7 @@ def _read_xml(body: bytes, reader: _SitemapReader) -> None:
         # Nothing in a sitemap needs one; left unresolved, it would leave a hole in an address.
         reader.problem("hostile")
         return
-    body = without_impossible_references(body)
+    body = with_sound_references(body)
     parser = etree.XMLParser(target=reader, **SAFE_XML)
     try:
         for start in range(0, len(body), _CHUNK):
@@ -248,10 +258,10 @@ def _read_lines(body: bytes, reader: _SitemapReader) -> None:
         reader.problem("not_a_sitemap")
         return
     for line in lines:
+        reader.add({"url/loc": line})
         if reader.full:
             reader.problem("truncated")
             break
-        reader.add({"url/loc": line})
 
 
 def _text(value: str | bytes) -> str:

@@ -10,7 +10,7 @@ import re
 import zlib
 from io import BytesIO
 
-from pipelines.safe_xml import without_impossible_references
+from pipelines.safe_xml import with_sound_references
 
 BODY_LIMIT = 8 * 2**20
 """Bytes of a feed that are read; real ones end below 4 MB."""
@@ -102,7 +102,7 @@ def tamed(body: bytes) -> bytes:
     if len(head) > _HEAD_LIMIT:
         raise HostileFeedError("more than 16 KiB before the first element")
     head = _ENTITY.sub(b"", head)
-    rest = without_impossible_references(body[first.start() :])
+    rest = with_sound_references(body[first.start() :])
     if _MANY_ATTRIBUTES.search(rest):
         raise HostileFeedError("200 attributes on one element")
     bases = [double or single for double, single in _BASE.findall(rest)]

@@ -216,8 +216,6 @@ class TestTolerance:
     @pytest.mark.parametrize(
         "body",
         [
-            RSS.replace("Second", "Second & last"),
-            RSS.replace("Second", "Second&nbsp;one"),
             RSS.replace("</channel></rss>", ""),
             RSS.replace("<title>Second</title>", "<title>Second"),
             RSS.replace("<item>", "<media:x><item>", 1),
@@ -228,6 +226,23 @@ class TestTolerance:
         assert (feed.format, len(feed.entries)) == ("rss", 2)
         assert "recovered" in feed.problems
         assert feed.entries[0].published == LIFT_OFF
+
+    @pytest.mark.parametrize(
+        ("written", "read_as"),
+        [
+            ("Second & last", "Second & last"),
+            ("Q&A", "Q&A"),
+            ("Second&nbsp;one", "Second one"),
+            ("caf&eacute;", "café"),
+        ],
+    )
+    def test_ampersands_that_xml_does_not_know(self, written, read_as):
+        feed = read(RSS.replace("Second", written))
+        assert (feed.entries[1].title, feed.problems) == (read_as, read(RSS).problems)
+
+    def test_an_address_with_a_bare_ampersand(self):
+        feed = read(RSS.replace("film-crew?utm_source=rss", "film-crew?id=5&lang=en"))
+        assert feed.entries[0].url == "https://www.outlet.example/film-crew?id=5&lang=en"
 
     @pytest.mark.parametrize(
         "junk", ["\n\n  ", "\ufeff", "\ufeff\n", "<br />\n<b>Warning</b>: cannot modify header\n", "Notice: x\n"]

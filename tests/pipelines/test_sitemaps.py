@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines import sitemaps
 from pipelines.sitemaps import parse_sitemap, robots_sitemaps
+from pipelines.urls import fetch_url
 
 URL = "https://www.outlet.example/news-sitemap.xml"
 HEAD = (
@@ -147,17 +148,27 @@ class TestBroken:
             assert len(read.entries) >= whole[:end].count(b"</url>")
             assert {"truncated", "recovered"} & set(read.problems)
 
-    def test_a_bare_ampersand(self):
-        read = parse_sitemap(urlset(PAGE.format(n=1).replace("&amp;b", "&b"), PAGE.format(n=2)), url=URL)
-        assert len(read.entries) == 2
-        assert read.problems == ("recovered",)
-
     @pytest.mark.parametrize("half", ["&#xD83D;&#xDE80;", "&#55357;&#56960;", "&#xd83d;", "&#99999999;", "&#x110000;"])
     def test_references_to_what_is_no_character(self, half):
         body = urlset(PAGE.format(n=1).replace("crew", f"crew {half}"), PAGE.format(n=2))
         read = parse_sitemap(body, url=URL)
         assert [entry.title[:9] for entry in read.entries] == ["Film crew"] * 2
         assert read.problems == ()
+
+    @pytest.mark.parametrize("address", ["story?id=5&lang=en", "story?id=5&copy=1&lang=en", "s?a=1&#x=2", "s?a=1&b;=2"])
+    def test_an_ampersand_that_is_no_reference_stands_for_itself(self, address):
+        page = urlset(f"<url><loc>https://a.example/{address}</loc></url>")
+        index = f"<sitemapindex><sitemap><loc>https://a.example/{address}</loc></sitemap></sitemapindex>".encode()
+        expected = fetch_url(f"https://a.example/{address}")
+        read = parse_sitemap(page, url=URL)
+        assert ([entry.url for entry in read.entries], read.problems) == ([expected], ())
+        assert parse_sitemap(index, url=URL).children == (expected,)
+
+    def test_a_month_alone_does_not_say_when_a_page_was_changed(self):
+        month = urlset("<url><loc>https://a.example/1</loc><lastmod>2021-10</lastmod></url>")
+        assert parse_sitemap(month, url=URL).entries[0].updated is None
+        index = b"<sitemapindex><sitemap><loc>/1.xml</loc><lastmod>2021</lastmod></sitemap></sitemapindex>"
+        assert parse_sitemap(index, url=URL).lastmods == (None,)
 
     def test_a_cut_gzip_stream(self):
         body = gzip.compress(urlset(*(PAGE.format(n=n) for n in range(2_000))))
@@ -189,6 +200,16 @@ class TestHostile:
     def test_no_more_entries_than_the_protocol_allows(self):
         read = parse_sitemap(b"<urlset>" + b"<url><loc>https://a.example/</loc></url>" * 50_001 + b"</urlset>", url=URL)
         assert (len(read.entries), read.problems) == (50_000, ("truncated",))
+
+    @pytest.mark.parametrize("more", [0, 1])
+    def test_as_many_entries_as_the_protocol_allows_are_all_there_are(self, more):
+        page = b"<url><loc>https://a.example/</loc></url>"
+        in_xml = parse_sitemap(b"<urlset>" + page * (50_000 + more) + b"</urlset>", url=URL)
+        child = b"<sitemap><loc>https://a.example/</loc></sitemap>"
+        index = parse_sitemap(b"<sitemapindex>" + child * (50_000 + more) + b"</sitemapindex>", url=URL)
+        lines = parse_sitemap(b"https://a.example/\n" * (50_000 + more), url=URL)
+        assert len(in_xml.entries) == len(index.children) == len(lines.entries) == 50_000
+        assert in_xml.problems == index.problems == lines.problems == (("truncated",) if more else ())
 
     def test_no_more_elements_than_real_ones_hold(self, monkeypatch):
         monkeypatch.setattr(sitemaps, "_TAGS_LIMIT", 1_000)
