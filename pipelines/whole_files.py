@@ -14,6 +14,7 @@ def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
     """What is written in the block takes the file's place at its end, also when the power fails meanwhile.
 
     Where the block raises, the old file is left. Two processes may do so at once: one of the two files stays.
+    A link stays, and the file that it leads to is replaced. A pipe or a device is written to, and never replaced.
 
     Args:
         path: its folder must exist.
@@ -22,6 +23,11 @@ def replacing(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
     Raises:
         OSError: when it cannot be written; the old one is then left.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
     if mode is None:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
     handle, name = mkstemp(prefix=f".tmp-{path.name}-", dir=path.parent)

@@ -1,6 +1,5 @@
 """`orbitwatch export`: stories or articles for other programs."""
 
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,12 +102,7 @@ def _target(path: Path) -> Iterator[BinaryIO]:
     if str(path) == "-":
         yield sys.stdout.buffer
         return
-    path = path.resolve()
     try:
-        if path.exists() and not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device
-            with path.open("wb") as out:
-                yield out
-            return
         with replacing(path) as out:
             yield out
     except BrokenPipeError:

@@ -163,8 +163,10 @@ def _append(path: Path, base: Path | None, new: "Sequence[Source]") -> None:
     from pipelines.catalogue.problems import CatalogueError
     from pipelines.catalogue.sources import parse_sources
 
-    before = base.read_text(encoding="utf-8-sig").rstrip("\n") + "\n" if base else ""
-    text = "\n".join(part for part in (before, *(source_toml(source) for source in new)) if part)
+    before = base.read_bytes().decode("utf-8-sig").rstrip("\r\n") if base else ""
+    end = "\r\n" if "\r\n" in before else "\n"
+    added = [source_toml(source).replace("\n", end) for source in new]
+    text = f"{end}{end}".join(part.rstrip("\r\n") for part in (before, *added) if part) + end
     try:
         parse_sources(text, path)
     except CatalogueError as error:

@@ -167,6 +167,25 @@ def test_the_first_import_keeps_the_outlets_that_were_in_force(
     assert len(entries) > 100
 
 
+def test_an_import_keeps_line_ends_and_a_link_to_a_file_elsewhere(
+    data: Path, tmp_path: Path, orbitwatch: Orbitwatch
+) -> None:
+    write_sources(data, {"id": "orbitdaily", "feeds": ["https://orbitdaily.example/feed"]})
+    elsewhere, link = tmp_path / "etc.toml", data / "sources.toml"
+    before = b"# a remark\r\n" + link.read_bytes().replace(b"\n", b"\r\n")
+    elsewhere.write_bytes(before)
+    link.unlink()
+    link.symlink_to(elsewhere)
+    file = tmp_path / "feeds.opml"
+    file.write_text('<opml version="2.0"><body><outline text="New" xmlUrl="https://new.example/feed"/></body></opml>')
+    assert orbitwatch("sources import", str(file), "--data", str(data), "--yes").code == 0
+    assert link.is_symlink()
+    after = elsewhere.read_bytes()
+    assert after.startswith(before)
+    assert [source["id"] for source in tomllib.loads(after.decode())["source"]] == ["orbitdaily", "new"]
+    assert b"\n" not in after.replace(b"\r\n", b"")
+
+
 def test_status_names_what_needs_a_person(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     web.serve("tribune", "/robots.txt", "User-agent: GPTBot\nDisallow: /\n", "text/plain")
     feed = web.feed(

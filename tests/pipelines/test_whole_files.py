@@ -1,6 +1,8 @@
 """Files that are replaced whole."""
 
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,22 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         replace_text(tmp_path / "file", "\ud800")
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_link_stays_and_leads_to_the_new_text(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file, link = tmp_path / "elsewhere" / "file", tmp_path / "link"
+    file.write_text("old")
+    link.symlink_to(file)
+    replace_text(link, "new")
+    assert (link.is_symlink(), file.read_text()) == (True, "new")
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(pipe.read_text)
+        replace_text(pipe, "text")
+        assert reading.result(timeout=30) == "text"
+    assert pipe.is_fifo()
