@@ -20,6 +20,9 @@ _LABELS = {"relevant": True, "irrelevant": False}
 _ELSEWHERE = frozenset({"never", "cue"})
 """Kinds of terms that may stand in rejected articles: the first are meant to, the others count in company only."""
 
+_NAMED = 12
+"""Terms of one project that are named in a table; all of them are in the JSON."""
+
 VOCABULARY = "vocabulary."
 """How the owners of words that belong to no project begin."""
 
@@ -182,6 +185,9 @@ def _show(found: "Projects", compared: Compared, never: "list[TermUse]", doubtfu
     out = console()
     judged = compared.accepted + compared.rejected
     out.print(f"The file is right: {len(found.projects)} projects, rules version {found.version}.")
+    if not (compared.stored or judged):
+        out.print(f"{terms:,} terms, and no article yet to compare them with.")
+        return
     out.print(
         f"{terms:,} terms compared with {compared.stored:,} stored articles and {judged:,} labelled ones, "
         f"{compared.rejected:,} of them rejected."
@@ -190,7 +196,7 @@ def _show(found: "Projects", compared: Compared, never: "list[TermUse]", doubtfu
     for use in never:
         by_owner.setdefault(use.owner, []).append(f"{use.term} ({use.kind})")
     if by_owner:
-        rows = ((owner, len(words), ", ".join(words)) for owner, words in by_owner.items())
+        rows = ((owner, len(words), _first(words)) for owner, words in by_owner.items())
         title = f"Never matched: {len(never):,} terms"
         out.print(table(title, ("project", "terms", "which"), rows, right=("terms",), wrap=("which",)))
     if doubtful:
@@ -203,3 +209,8 @@ def _show(found: "Projects", compared: Compared, never: "list[TermUse]", doubtfu
             "Which terms match mostly rejected articles cannot be told from the store, which keeps accepted ones only: "
             "give judged articles with --labelled."
         )
+
+
+def _first(words: list[str]) -> str:
+    left = len(words) - _NAMED
+    return ", ".join(words[:_NAMED]) + (f" and {left:,} more" if left > 0 else "")

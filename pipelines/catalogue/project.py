@@ -17,6 +17,29 @@ KINDS = (
 )
 """What a project makes: "studio" is a place to film in, "visitor" a private traveller with a camera."""
 
+MILESTONES = (
+    "announced",
+    "casting",
+    "crew",
+    "training",
+    "partner",
+    "financing",
+    "statement",
+    "launch",
+    "studio_launch",
+    "docking",
+    "filming",
+    "return",
+    "separation",
+    "trailer",
+    "premiere",
+    "release",
+    "box_office",
+    "delay",
+    "cancellation",
+)
+"""Kinds of milestone that the record has; a file about something else may have others."""
+
 FAMILIES = {
     "shoot": "the act of filming: to shoot, footage, film crew",
     "work": "what is made: film, series, advert, music video, VR",

@@ -11,6 +11,7 @@ from pipelines.catalogue.problems import Problem
 from pipelines.catalogue.project import (
     FAMILIES,
     KINDS,
+    MILESTONES,
     SEVERAL_LANGUAGES,
     THERE,
     KnownMilestone,
@@ -44,6 +45,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 SHORTEST_STEM = 2
 """Letters that a term with * must have; a single one begins too many words."""
 
+SHORTEST_TITLE = 4
+"""Letters of ASCII that a title in one word must have: "the", "up" and "sky" stand anywhere."""
+
+_EVERYWHERE = ("shoot", "work", "maker")
+"""Families whose words stand in every article about a film, so that none is a title by itself."""
+
 
 class Checker:
     """Turns a parsed file into projects, and remembers every mistake on the way.
@@ -71,7 +78,26 @@ class Checker:
             if project.id and project.id in seen:
                 self._problem(f'project "{project.id}"', "the id stands twice", "give each project an id of its own")
             seen.add(project.id)
+        self._titles(projects, vocabulary)
         return projects, vocabulary
+
+    def _titles(self, projects: Iterable[Project], vocabulary: Vocabulary) -> None:
+        """Titles by which an article would seem to be about a project that it is not about."""
+        words = {word.lower() for family in _EVERYWHERE for word in vocabulary.terms(family)}
+        owners: dict[str, str] = {}
+        for project in projects:
+            where = f'project "{project.id}"'
+            for title in project.all_titles:
+                if title in project.ordinary:
+                    continue
+                low = title.lower()
+                short = len(title) < SHORTEST_TITLE and title.isascii() and title.isalnum()
+                if short or low in words:
+                    mend = "list it under ordinary, too, so that it counts only beside other signs"
+                    self._problem(where, f'titles: "{title}" is an everyday word', mend)
+                elif (owner := owners.setdefault(low, project.id)) != project.id:
+                    mend = "leave it to one of them, or list it under ordinary, too"
+                    self._problem(where, f'titles: "{title}" is a title of project "{owner}" as well', mend)
 
     def _problem(self, where: str, what: str, mend: str) -> None:
         self.problems.append(Problem(where, what, mend))
@@ -125,6 +151,8 @@ class Checker:
         if not isinstance(cues, list):
             self._problem(where, "cues is not a list", "write cues = [[term, term], ...]")
             cues = []
+        if not (known or entry.get("people") or cues):
+            self._problem(where, "has nothing to be found by", "add titles, people or cues")
         return Project(
             id=ident,
             name=self._text(where, entry, "name", required=True),
@@ -159,9 +187,12 @@ class Checker:
                 f'what = "{what}" is not a kind of milestone',
                 "use small letters and _, such as box_office",
             )
+        elif what not in MILESTONES and (near := difflib.get_close_matches(what, MILESTONES, n=1, cutoff=0.75)):
+            self._problem(where, f'unknown kind of milestone "{what}"', f'did you mean "{near[0]}"?')
         day = entry.get("date")
         if isinstance(day, datetime) or not isinstance(day, date):
-            self._problem(where, f"date is not a day: {day!r}", "write date = 2021-10-05, without quotes and time")
+            said = "date is missing" if day is None else f"date is not a day: {day}"
+            self._problem(where, said, "write date = 2021-10-05, without quotes and time")
             day = date.min
         source = self._text(where, entry, "source", required=True)
         if source and not _is_address(source):

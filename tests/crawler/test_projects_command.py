@@ -129,3 +129,14 @@ def test_without_a_store_all_terms_are_unmatched(data: Path, tmp_path: Path, orb
     done = orbitwatch("projects check", "--data", str(tmp_path / "nowhere"), "--projects", str(file), "--json")
     assert done.code == 0
     assert len(done.json["never_matched"]) == 5
+    plain = orbitwatch("projects check", "--data", str(tmp_path / "nowhere"), "--projects", str(file)).out
+    assert "no article yet to compare them with" in plain
+    assert "Never matched" not in plain
+
+
+def test_of_many_terms_the_first_are_named(data: Path, orbitwatch: Verb) -> None:
+    many = ", ".join(f'"Agency {number}"' for number in range(20))
+    (data / "projects.toml").write_text(PROJECTS.replace('["Roscosmos"]', f"[{many}]"), encoding="utf-8")
+    plain = " ".join(orbitwatch("projects check").out.split())
+    assert "Agency 9 (support) and 11 more" in plain
+    assert len(orbitwatch("projects check", "--json").json["never_matched"]) == 23
