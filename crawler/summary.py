@@ -31,6 +31,14 @@ class Summary:
     problems: tuple[str, ...]
     exit_code: int
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What is printed also where nobody looks: the problems, and why a run brought nothing."""
+        if self.exit_code != 1 or self.problems:
+            return self.problems
+        why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(self.total.failed.items()))
+        return (f"nothing new is stored, everything that was asked failed ({why})",)
+
 
 def exit_code(rows: Sequence[SourceRun], *, failed: bool, interrupted: bool) -> int:
     """The exit code of a run.

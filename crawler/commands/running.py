@@ -96,7 +96,7 @@ def run_spider(
 
 
 def show(summary: Summary, *, as_json: bool) -> None:
-    """The summary: JSON when asked for, a table where somebody looks, problems on stderr in any case."""
+    """The summary: JSON when asked for, a table where somebody looks, complaints on stderr in any case."""
     if as_json:
         from crawler.commands.output import print_json
 
@@ -105,8 +105,8 @@ def show(summary: Summary, *, as_json: bool) -> None:
         from crawler.commands.output import console
 
         console().print(_summary_table(summary))
-    for problem in summary.problems:
-        click.echo(f"orbitwatch: {problem}", err=True)
+    for complaint in summary.complaints:
+        click.echo(f"orbitwatch: {complaint}", err=True)
 
 
 def _summary_table(summary: Summary) -> object:

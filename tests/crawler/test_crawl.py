@@ -166,6 +166,7 @@ def test_private_addresses_are_not_dialled(web: Web, data: Path, orbitwatch: Orb
         "tribune": {"blocked_address": 1},
         "literal": {"blocked_address": 1},
     }
+    assert done.err == "orbitwatch: nothing new is stored, everything that was asked failed (blocked_address 2)\n"
     assert web.asked == []
 
 
