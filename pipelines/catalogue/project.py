@@ -65,6 +65,9 @@ FAMILIES = {
 THERE = "@there"
 """The part of a description that a place anywhere in the article holds for: "an actress spent twelve days there"."""
 
+UNLISTED = "unlisted"
+"""Stands for a real project that the file does not name."""
+
 SEVERAL_LANGUAGES = "mul"
 """The label of words that belong to no one language (ISO 639-2)."""
 

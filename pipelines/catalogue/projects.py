@@ -7,12 +7,11 @@ before all of it is right. How terms are written is told in the file itself, and
 """
 
 import hashlib
-import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.catalogue.problems import CatalogueError, Problem, default_file
+from pipelines.catalogue.documents import decoded, parsed, read_bytes
+from pipelines.catalogue.problems import CatalogueError, default_file
 from pipelines.catalogue.project import FAMILIES, KINDS, KnownMilestone, Project, Projects, Vocabulary
 from pipelines.catalogue.projects_check import Checker
 
@@ -26,26 +25,14 @@ def load_projects(path: Path | None = None) -> Projects:
         CatalogueError: with every problem found, each naming its entry or line and the mend.
     """
     path = path or default_file("projects.toml")
-    try:
-        return _read(path, path.read_bytes())
-    except OSError as error:
-        raise CatalogueError(path, [Problem("file", f"cannot be read ({error.strerror})", "check the path")]) from error
+    return _read(path, read_bytes(path, missing="name another with --projects"))
 
 
 # A run asks for its rules when it starts, when its first page arrives, and when it has stored something.
 @lru_cache(maxsize=1)
 def _read(path: Path, data: bytes) -> Projects:
-    try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CatalogueError(path, [Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        where = f"line {place[1]}" if place else "the end of the file"
-        raise CatalogueError(path, [Problem(where, f"is not TOML: {error}", "mend the syntax there")]) from error
     checker = Checker()
-    projects, vocabulary = checker.read(table)
+    projects, vocabulary = checker.read(parsed(decoded(data, path), path))
     if checker.problems:
         raise CatalogueError(path, checker.problems)
     return Projects(projects, vocabulary, hashlib.sha256(data).hexdigest()[:12])

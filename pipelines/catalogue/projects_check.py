@@ -14,6 +14,7 @@ from pipelines.catalogue.project import (
     MILESTONES,
     SEVERAL_LANGUAGES,
     THERE,
+    UNLISTED,
     KnownMilestone,
     Project,
     Vocabulary,
@@ -43,7 +44,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _WHAT = re.compile(r"[a-z][a-z_]{1,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 SHORTEST_STEM = 2
-"""Letters that a term with * must have; a single one begins too many words."""
+"""Letters that a term with * must have before it; a single one begins too many words."""
 
 SHORTEST_TITLE = 4
 """Letters of ASCII that a title in one word must have: "the", "up" and "sky" stand anywhere."""
@@ -131,6 +132,8 @@ class Checker:
                 f'the id "{ident}" is not allowed',
                 "use a-z, 0-9 and -, at most 64, not beginning with -",
             )
+        elif ident == UNLISTED:
+            self._problem(where, f'the id "{UNLISTED}" stands for projects that the file does not name', "use another")
         kind = self._text(where, entry, "kind", required=True)
         if kind and kind not in KINDS:
             self._problem(where, f'unknown kind "{kind}"', _did_you_mean(kind, KINDS))
@@ -236,11 +239,14 @@ class Checker:
         if not isinstance(value, dict):
             self._problem(where, f"{key} is not a table", f'write {key} = {{ "Full Name" = ["Other spelling"] }}')
             return {}
+        self._terms(where, key, list(value))
         return {name: self._terms(where, f"{key}.{name}", spellings) for name, spellings in value.items()}
 
     def _cue(self, where: str, value: object) -> tuple[str, ...]:
         """One cue: a list of parts, each a choice of terms and families."""
         parts = self._terms(where, "cues", value)
+        if value == []:
+            self._problem(where, "cues: one has no part", "take it out, or write its terms")
         for choice in (choice for part in parts if part != THERE for choice in part.split("|")):
             if choice.startswith("@"):
                 if choice[1:] not in FAMILIES:
@@ -256,7 +262,7 @@ class Checker:
             return ()
         for term in value:
             core = term.removeprefix("=").strip("*").strip()
-            if len(core) < SHORTEST_STEM and core != term.removeprefix("=").strip():
+            if len(core.partition("*")[0]) < SHORTEST_STEM and "*" in term:
                 self._problem(where, f'{key}: "{term}" would match nearly anything', "write more of the word")
             elif not core:
                 self._problem(where, f'{key}: "{term}" is empty', "take it out, or write the word")

@@ -4,12 +4,11 @@ A person edits the file, so every mistake in it is found at once and said with i
 fetched before all is right. The module is light to import: a run with nothing to do reads the file and goes.
 """
 
-import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.catalogue.documents import decoded, parsed, read_bytes
 from pipelines.catalogue.problems import CatalogueError, Problem, default_file
 from pipelines.catalogue.sources_check import (
     LISTS,
@@ -75,18 +74,13 @@ def load_sources(path: Path | None = None) -> tuple[Source, ...]:
         CatalogueError: with every mistake found.
     """
     path = path or default_file("sources.toml")
-    return parse_sources(_read(path), path)
+    missing = "name another with --sources, or begin one with `orbitwatch sources add URL`"
+    return parse_sources(decoded(read_bytes(path, missing=missing), path), path)
 
 
 def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
     """Check the text of a sources file; `path` is only named in messages. Otherwise as `load_sources`."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(path, [_syntax_problem(str(error))]) from None
-    except RecursionError:
-        raise CatalogueError(path, [Problem("file", "brackets are nested too deep", "close them")]) from None
-
+    document = parsed(text, path)
     problems = [unknown_key("file", key, ("source",)) for key in document if key != "source"]
     entries = document.get("source", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -107,28 +101,3 @@ def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
 def _source(entry: dict[str, Any]) -> Source:
     values: dict[str, Any] = {key: tuple(value) if key in LISTS else value for key, value in entry.items()}
     return Source(**values)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        mend = "name another with --sources, or begin one with `orbitwatch sources add URL`"
-        raise CatalogueError(path, [Problem("file", "does not exist", mend)]) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise CatalogueError(path, [Problem(f"line {line}", "is not UTF-8", "save the file as UTF-8")]) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CatalogueError(path, [Problem("file", f"cannot be read ({reason})", "mend its permissions")]) from None
-
-
-def _syntax_problem(message: str) -> Problem:
-    """The parser says `what (at line 3, column 5)`, or `what (at end of document)`."""
-    what, _, place = message.rpartition(" (at ")
-    line = re.match(r"line \d+", place)
-    return Problem(
-        line.group() if line else "end of file",
-        f"not TOML: {what or message}",
-        "mend the line, or the one before it",
-    )

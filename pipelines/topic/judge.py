@@ -10,6 +10,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from pipelines.catalogue.project import UNLISTED
 from pipelines.catalogue.projects import Projects, load_projects
 from pipelines.model import Assessment
 from pipelines.topic.anchors import Anchors
@@ -36,9 +37,6 @@ MOST_HEADLINES = 8
 
 MOST_TERMS = 24
 """Matched terms that are kept: enough to explain a verdict, few enough for a column."""
-
-UNLISTED = "unlisted"
-"""Stands for a real project that the file does not name."""
 
 UNANCHORED = 0.49
 """The most that an article scores which names no place in orbit, no project and hardly a word of spaceflight: the gate

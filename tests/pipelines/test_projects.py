@@ -66,6 +66,7 @@ def test_the_version_follows_the_bytes(tmp_path: Path) -> None:
         ('kind = "feature"', 'kind = "featur"', 'unknown kind "featur"; did you mean "feature"?'),
         ('id = "lantern"', 'id = "Lantern 1"', 'the id "Lantern 1" is not allowed'),
         ('id = "lantern"', "", "project 1: id is missing"),
+        ('id = "lantern"', 'id = "unlisted"', 'the id "unlisted" stands for projects that the file does not name'),
         ('name = "Lantern"', "name = 5", "name is not a text"),
         ('country = "DE/FR"', 'country = "Germany"', 'country "Germany" is not'),
         ('de = ["Laterne"]', 'deutsch = ["Laterne"]', '"deutsch" is not a language'),
@@ -86,6 +87,9 @@ def test_the_version_follows_the_bytes(tmp_path: Path) -> None:
         ('"@place"', '"@there|orbit"', 'unknown family "@there"'),
         ('"shoot*"', '"s*"', '"s*" would match nearly anything'),
         ('"shoot*"', '""', '"" is empty'),
+        ('"shoot*"', '"a*e"', '"a*e" would match nearly anything'),
+        ('"Ada Brook" =', '"A*" =', '"A*" would match nearly anything'),
+        ('[["german*|deutsch*", "@place"]]', "[[]]", "cues: one has no part"),
         ("[vocabulary.shoot]", "[vocabulary.shot]", 'unknown key "shot"; did you mean "shoot"?'),
     ],
 )
@@ -128,13 +132,18 @@ def test_all_mistakes_come_at_once_and_name_their_entry(tmp_path: Path) -> None:
 
 
 def test_a_syntax_error_names_its_line(tmp_path: Path) -> None:
-    assert problems(tmp_path, GOOD.replace('name = "Lantern"', "name = Lantern"))[0].startswith("line 6: is not TOML")
+    assert problems(tmp_path, GOOD.replace('name = "Lantern"', "name = Lantern"))[0].startswith("line 6: not TOML")
 
 
 def test_other_bytes_and_missing_files_are_said_plainly(tmp_path: Path) -> None:
     assert "line 2: is not UTF-8" in problems(tmp_path, b"# x\n\xff\xfe")[0]
-    with pytest.raises(CatalogueError, match="cannot be read"):
+    with pytest.raises(CatalogueError, match="does not exist; name another with --projects"):
         load_projects(tmp_path / "nowhere.toml")
+
+
+def test_a_mark_of_byte_order_is_no_mistake_and_brackets_without_end_are(tmp_path: Path) -> None:
+    assert load_projects(written(tmp_path, GOOD.encode("utf-8-sig"))).get("lantern")
+    assert problems(tmp_path, "x = " + "[" * 10_000) == ["file: brackets are nested too deep; close them"]
 
 
 @pytest.mark.parametrize("text", ["", "project = 3", "[project]\nid='x'", "vocabulary = 1\nproject = [1]"])
