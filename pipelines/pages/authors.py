@@ -11,8 +11,8 @@ from typing import Any, cast
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.pages.headline import key
 from pipelines.pages.jsonld import JsonNode, listed, name_of
+from pipelines.pages.keys import key
 from pipelines.pages.structured import Structured
 
 _MAX_AUTHORS = 12

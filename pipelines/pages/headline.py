@@ -1,11 +1,11 @@
 """The headline: a weighed vote of the places that carry it, after the site's name is taken off each."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from pipelines.pages.jsonld import plain
+from pipelines.pages.keys import key
 from pipelines.pages.structured import Structured
 
 _SEPARATOR = re.compile(
@@ -61,11 +61,6 @@ def _site_headings(page: Structured) -> list[str]:
     """Headings that end the title after a separator: the banner of the site, set as h1."""
     tails = {key(page.title[found.end() :]) for found in _SEPARATOR.finditer(page.title)}
     return [heading for heading in page.headings if key(heading) in tails]
-
-
-def key(text: str) -> str:
-    """Letters and digits of a title, case and width folded: what two spellings of one headline share."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def site_keys(names: Iterable[str], url: str) -> frozenset[str]:

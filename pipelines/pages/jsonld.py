@@ -21,8 +21,6 @@ _MAX_SCRIPT = 2_000_000
 _MAX_NODES = 2_000
 """JSON-LD nodes walked on one page: a front page with 500 teasers has fewer."""
 
-_ARTICLE_TYPES = ("article", "posting", "report", "review", "videoobject", "webpage")
-"""Endings of the lower-cased schema.org types that carry a headline and a date, the best first."""
 _FOREIGN_KEYS = frozenset(
     (
         "author",
@@ -31,9 +29,12 @@ _FOREIGN_KEYS = frozenset(
         "hasPart",
         "isRelatedTo",
         "itemListElement",
+        "liveBlogUpdate",
         "mentions",
         "publisher",
         "relatedLink",
+        "review",
+        "reviews",
     )
 )
 """Properties of a JSON-LD node whose values are about something else than the page's own article."""
@@ -73,34 +74,6 @@ def _loads(text: str) -> Any:  # JSON of any shape
         return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
     except (ValueError, RecursionError):
         return None
-
-
-def own_articles(nodes: list[JsonNode], url: str) -> tuple[JsonNode, ...]:
-    """Article-like nodes: first those with this page's address, then better types, then document order."""
-
-    def rank(node: JsonNode) -> tuple[bool, int]:
-        names = types_of(node)
-        kind = min((i for i, end in enumerate(_ARTICLE_TYPES) for name in names if name.endswith(end)), default=99)
-        return not _names_address(node, url), kind
-
-    ranked = [(rank(node), i) for i, node in enumerate(nodes)]
-    kept = [(other, kind, i) for (other, kind), i in ranked if kind < 99]
-    # A WebPage node with this address is weaker than an article without one, so types count first there.
-    kept.sort(key=lambda item: (item[1] >= 4, item[0], item[1], item[2]))
-    return tuple(nodes[i] for _, _, i in kept)
-
-
-def _names_address(node: JsonNode, url: str) -> bool:
-    """Whether a node's url, @id or mainEntityOfPage is this page's address; query and scheme do not count."""
-    place = node.get("mainEntityOfPage")
-    values = [node.get("url"), node.get("@id"), place.get("@id") if isinstance(place, dict) else place]
-    own = _bare(url)
-    return bool(own) and any(isinstance(value, str) and _bare(value) == own for value in values)
-
-
-def _bare(url: str) -> str:
-    place = url.partition("#")[0].partition("?")[0]
-    return place.rpartition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def plain(value: object) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.pages.jsonld import MAX_VALUE, JsonNode, json_nodes, listed, name_of, own_articles, plain, types_of
+from pipelines.pages.jsonld import MAX_VALUE, JsonNode, json_nodes, listed, name_of, plain, types_of
+from pipelines.pages.ownership import own_articles
 
 _MAX_ELEMENTS = 400
 """Elements of one kind looked at on one page."""
@@ -34,7 +35,7 @@ class Structured:
     """A page's statements about itself.
 
     Attributes:
-        articles: JSON-LD nodes of article-like types, the page's own article first.
+        articles: JSON-LD nodes that speak of the page's own article, the best first.
         nodes: all JSON-LD nodes by their "@id", to resolve references.
         meta: contents of meta elements by lower-case name, property or itemprop, in document order.
         title: text of the title element.
@@ -68,17 +69,24 @@ def collect(tree: HtmlElement, url: str) -> Structured:
         if isinstance(identity := node.get("@id"), str) and len(node) > len(by_id.get(identity, ())):
             by_id[identity] = node
     meta = _meta(tree)
-    articles = own_articles(nodes, url)
+    title, headings, canonical = _first_text(tree, "title"), _headings(tree), _canonical(tree)
+    articles = own_articles(
+        nodes,
+        url=url,
+        declared=(canonical, *meta.get("og:url", ())[:1]),
+        headings=headings,
+        titles=(title, *(value for name in ("og:title", "twitter:title") for value in meta.get(name, ())[:1])),
+    )
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang") or ""
     return Structured(
         articles=articles,
         nodes=by_id,
         meta=meta,
-        title=_first_text(tree, "title"),
-        headings=_headings(tree),
+        title=title,
+        headings=headings,
         times=tuple(_times(tree)),
         language=language.strip()[:20],
-        canonical=_canonical(tree),
+        canonical=canonical,
         site_names=_site_names(nodes, articles, by_id, meta),
     )
 
