@@ -5,12 +5,10 @@ collected before trafilatura works on a copy of the tree, and htmldate is asked 
 names a date.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from datetime import timezone as fixed_zone
 from functools import cache, partial
-from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -29,6 +27,7 @@ from pipelines.model import DateSource, Entry, Page, PublicationDate
 from pipelines.pages import structured
 from pipelines.pages.authors import find_authors
 from pipelines.pages.body import read_body
+from pipelines.pages.bounds import within_bounds
 from pipelines.pages.dateplaces import htmldate_statement, statements
 from pipelines.pages.headline import choose_title, site_keys
 from pipelines.pages.jsonld import plain
@@ -38,13 +37,6 @@ from pipelines.pages.structured import Structured
 from pipelines.text import clean_text
 from pipelines.urls import pick_canonical
 
-_MAX_SOURCE = 4_000_000
-"""Characters of a page that are parsed. The largest of 763 real pages has 2.2 million; lxml refuses single lines
-above 10 million."""
-_SIGN = re.compile("[<=]")
-_MAX_SIGNS = 40_000
-"""Signs of elements and attributes up to which a page is parsed: they bound the memory of its tree, of which 8 MiB of
-short elements made 330 MB. The most of 768 real pages is 27,397."""
 _SMALL_SOURCE = 300_000
 """Characters of a page up to which htmldate may search its text; nine in ten of 763 real pages are smaller. It is
 a bound on the time of a guess."""
@@ -84,7 +76,7 @@ def read_page(
         The page; None only where there is no text at all. Never raises on bad bytes.
     """
     source = decode(body, charset=charset)[0]
-    source, cut = _cut(source)
+    source, cut = within_bounds(source)
     flags = ["truncated"] if cut else []
     tree = _parse(source)
     if tree is None:
@@ -163,15 +155,6 @@ def _iso_date(date: PublicationDate) -> str:
     offsets = (timedelta(hours=sign * hours) for hours in range(15) for sign in (1, -1))
     local = (date.instant.astimezone(fixed_zone(offset)) for offset in offsets)
     return next((time for time in local if time.date() == date.day), date.instant).isoformat()
-
-
-def _cut(source: str) -> tuple[str, bool]:
-    """The beginning of a page that is within the bounds of size and markup, and whether that is not all of it."""
-    beginning = source[:_MAX_SOURCE]
-    if beginning.count("<") + beginning.count("=") > _MAX_SIGNS:
-        beyond = next(islice(_SIGN.finditer(beginning), _MAX_SIGNS, None))
-        beginning = beginning[: beyond.start()]
-    return beginning, len(beginning) < len(source)
 
 
 def _parse(source: str) -> HtmlElement | None:
