@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from pipelines.pages.jsonld import JsonNode, listed, name_of
 from pipelines.pages.keys import key
+from pipelines.pages.names import DESKS, names_in
 from pipelines.pages.structured import Structured
 
 _MAX_AUTHORS = 12
@@ -37,26 +38,7 @@ _BYLINE_NAMES = re.compile(
 )
 """Parts of the names in which trafilatura looks for a byline."""
 
-_LIST = re.compile(
-    r"\s*(?:[;|/•·、，\n]|(?<!\w)&(?!\w)|,(?!\s?(?:jr|sr)\b))\s*"
-    r"|\s+(?:and|und|et|y|e|и|і|та|og|och|en|i|ja|ve|with|mit)\s+",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(
-    r"^\s*(?:(?:written|reported|story|text|words|article|posted)\s+)?"
-    r"(?:by|von|vom|par|por|di|av|af|door|från|fra|autor(?:in)?|author|auteur|autore|автор|текст|text|文|作者|記者|记者|取材|撰文|글|기자)(?:\s*[:：]\s*|\s+)",
-    re.IGNORECASE,
-)
-_SUFFIX = re.compile(r"\s*(?:[(（\[<].*|\s[-–—]\s.*|\s(?:in|aus)\s[A-ZÄÖÜ]\w+$|\s*(?:記者|记者|기자|特派員)$)")
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{3}|\.(?:com|org|net|de|ru)\b", re.IGNORECASE)
-_DESKS_LIST = (
-    "admin", "administrator", "editor", "editors", "editorial", "redaktion", "redaction",
-    "redacción", "redazione", "redakcja", "редакция", "staff", "newsroom", "webmaster", "author",
-    "autor", "anonymous", "unknown", "none", "null", "user", "guest", "newsdesk", "contributor",
-    "online", "onlineredaktion", "redakteur", "team", "news",
-)  # fmt: skip
-_DESKS = frozenset(map(key, _DESKS_LIST))
-"""Words that stand where a name should: better than nothing, worse than any name."""
 _NOBODY_LIST = (
     "admin", "administrator", "webmaster", "anonymous", "unknown", "none", "null", "user", "guest",
     "author", "autor", "noauthor",
@@ -81,23 +63,23 @@ def find_authors(page: Structured, tree: HtmlElement, names: frozenset[str]) -> 
         Names as printed, without "by" and without roles, in the page's order, each once. Agencies count as
         writers. The outlet itself is named only where it is all that the page states.
     """
-    stated = [list(_from_json(page)), *_from_meta(page)]
+    stated = [_from_json(page), *_from_meta(page)]
     for found in (*stated, _from_marked(tree)):
-        if people := _people(found, names | _DESKS):
+        if people := _people(found, names | DESKS):
             return people
     for found in stated:
         if outlet := _people(found, _NOBODY):
             return outlet
-    return _people(_from_class_names(tree), names | _DESKS)
+    return _people(_from_class_names(tree), names | DESKS)
 
 
-def _from_json(page: Structured) -> Iterator[str]:
+def _from_json(page: Structured) -> list[str]:
     for article in page.articles[:2]:
         people = [_expanded(value, page.nodes) for value in listed(article.get("author") or article.get("creator"))]
-        for value in people[:_MAX_AUTHORS]:
-            yield name_of(value, page.nodes)
         if people:
-            return
+            texts = [name_of(value, page.nodes) for value in people[:_MAX_AUTHORS]]
+            return _names(texts, are_persons=len(people) > 1 or isinstance(people[0], dict))
+    return []
 
 
 def _expanded(value: Any, nodes: dict[str, JsonNode]) -> Any:  # JSON of any shape
@@ -109,15 +91,15 @@ def _expanded(value: Any, nodes: dict[str, JsonNode]) -> Any:  # JSON of any sha
 def _from_meta(page: Structured) -> Iterator[list[str]]:
     for name in _META:
         if values := page.meta.get(name):
-            yield values
+            yield _names(values, are_persons=len(set(values)) > 1)
 
 
-def _from_marked(tree: HtmlElement) -> Iterator[str]:
+def _from_marked(tree: HtmlElement) -> list[str]:
     """Bylines that are marked up as such."""
     for path in _MARKED_BYLINES:
         if found := [" ".join(node.text_content().split()) for node in tree.xpath(path)[:_MAX_AUTHORS]]:
-            yield from found
-            return
+            return _names(found)
+    return []
 
 
 def _from_class_names(tree: HtmlElement) -> list[str]:
@@ -131,16 +113,20 @@ def _from_class_names(tree: HtmlElement) -> list[str]:
         return []
     from trafilatura.metadata import extract_author  # noqa: PLC0415  # heavy
 
-    return (extract_author(tree) or "").split(";")
+    return _names((extract_author(tree) or "").split(";"))
+
+
+def _names(texts: Iterable[str], *, are_persons: bool = False) -> list[str]:
+    """The names in what a page states: whole, where it states several or says that it is a person."""
+    named = (text for text in texts if not _NOT_A_NAME.search(text))
+    return [name for text in named for name in names_in(text, is_person=are_persons)]
 
 
 def _people(found: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
     people: dict[str, str] = {}
-    for text in found:
-        for part in () if _NOT_A_NAME.search(text) else _LIST.split(text[:500]):
-            name = _SUFFIX.sub("", _PREFIX.sub("", part or "")).strip(" .,:;-–—*\"'“”„")
-            if _is_person(name, names):
-                people.setdefault(key(name), name)
+    for name in found:
+        if _is_person(name, names):
+            people.setdefault(key(name), name)
     return tuple(people.values())[:_MAX_AUTHORS]
 
 
@@ -150,5 +136,5 @@ def _is_person(name: str, names: frozenset[str]) -> bool:
         return False  # "5 minutes", where a reading time stands in the author's place
     if not 2 <= len(folded) <= _MAX_NAME or _NOT_A_NAME.search(name) or folded in names:
         return False
-    desk = names >= _DESKS and any(part in folded for part in _DESK_PARTS)
+    desk = names >= DESKS and any(part in folded for part in _DESK_PARTS)
     return not desk and len(name.split()) <= 6
