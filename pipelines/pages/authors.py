@@ -57,7 +57,7 @@ def find_authors(page: Structured, tree: HtmlElement, names: frozenset[str]) -> 
     Args:
         page: its structured statements.
         tree: its parsed tree, for bylines where nothing is stated.
-        names: keys of the site's names (`headline.site_keys`), which are not writers.
+        names: keys of the site's names (`keys.site_keys`), which are not writers.
 
     Returns:
         Names as printed, without "by" and without roles, in the page's order, each once. Agencies count as

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from pipelines.pages.jsonld import plain
-from pipelines.pages.keys import key
+from pipelines.pages.keys import key, site_keys
 from pipelines.pages.structured import Structured
 
 _SEPARATOR = re.compile(
@@ -61,14 +60,6 @@ def _site_headings(page: Structured) -> list[str]:
     """Headings that end the title after a separator: the banner of the site, set as h1."""
     tails = {key(page.title[found.end() :]) for found in _SEPARATOR.finditer(page.title)}
     return [heading for heading in page.headings if key(heading) in tails]
-
-
-def site_keys(names: Iterable[str], url: str) -> frozenset[str]:
-    """Keys of all that may stand for the site in a title: its names, its host and the parts of it."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    labels = host.split(".")
-    hosts = {key(host), key(".".join(labels[-2:])), *(key(label) for label in labels[:-1] if len(label) > 2)}
-    return frozenset(hosts | {key(name) for name in names} - {""})
 
 
 def without_site(title: str, names: frozenset[str]) -> str:

@@ -4,7 +4,7 @@ Publishers describe related stories, embedded players, products and open positio
 is its address, which is the page's or another, and its headline, which the page shows elsewhere too or not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -25,10 +25,19 @@ _MAX_ADDRESSES = 3
 """Values of one property that are read. With 200 nodes the worst of them take a third of a second."""
 _SHORT = 8
 """Letters and digits below which a title says nothing about another that it is part of."""
+_CLOSE = 0.75
+"""How much of a title the headline of a node with another address must be: "Tom Cruise in space" is also a part of
+other stories' headlines."""
 
 
 def own_articles(
-    nodes: Iterable[JsonNode], *, url: str, declared: Iterable[str], headings: Sequence[str], titles: Iterable[str]
+    nodes: Iterable[JsonNode],
+    *,
+    url: str,
+    declared: Iterable[str],
+    headings: Iterable[str],
+    titles: Iterable[str],
+    sites: frozenset[str],
 ) -> tuple[JsonNode, ...]:
     """The nodes that speak of the page's own article, the best first.
 
@@ -44,9 +53,12 @@ def own_articles(
             copies have such.
         headings: its h1 elements.
         titles: what else it has for a title.
+        sites: keys of the site's names (`keys.site_keys`), which are no headlines.
     """
     own = {place for address in (url, *declared) if (place := _place(address, url))}
-    shown, stated = _keys(headings), _keys(titles)
+    shown, stated = (
+        [name for title in group if (name := key(title)) and name not in sites] for group in (headings, titles)
+    )
     settled = any(_agrees(name, stated) for name in shown)
     sure: list[tuple[bool, int, JsonNode]] = []
     doubtful: list[tuple[bool, int, JsonNode]] = []
@@ -54,7 +66,8 @@ def own_articles(
     for kind, node in islice(typed, _MAX_NODES):
         named = _names(node, own, url)
         headline = key(plain(node.get("headline")) or plain(node.get("name")))
-        agrees = _agrees(headline, (*shown, *stated)) or not (shown or stated)
+        least = _CLOSE if named is False else 0.0
+        agrees = _agrees(headline, (*shown, *stated), least) or not (shown or stated)
         if kind in (_REVIEW, _VIDEO):
             is_sure = (agrees and named is not False) or (named is True and not headline)
         else:
@@ -78,16 +91,19 @@ def _kind(node: JsonNode) -> int | None:
     return next((kind for kind, end in enumerate(_TYPES) if any(name.endswith(end) for name in names)), None)
 
 
-def _keys(titles: Iterable[str]) -> list[str]:
-    return [name for title in titles if (name := key(title))]
+def _agrees(headline: str, titles: Iterable[str], least: float = 0.0) -> bool:
+    """Whether a headline is one of the titles, or one is part of the other (a site's name, a kicker, a cut end).
 
-
-def _agrees(headline: str, titles: Iterable[str]) -> bool:
-    """Whether a headline is one of the titles, or one is part of the other (a site's name, a kicker, a cut end)."""
-    return any(
-        headline == title or (min(len(headline), len(title)) >= _SHORT and (headline in title or title in headline))
-        for title in titles
-    )
+    Args:
+        headline: a key.
+        titles: keys.
+        least: how much of the longer one the shorter must be, 0 to 1.
+    """
+    for title in titles:
+        short, long = sorted((headline, title), key=len)
+        if short == long or (len(short) >= max(_SHORT, least * len(long)) and short in long):
+            return True
+    return False
 
 
 def _names(node: JsonNode, own: set[tuple[str, str]], url: str) -> bool | None:

@@ -29,8 +29,9 @@ from pipelines.pages.authors import find_authors
 from pipelines.pages.body import read_body
 from pipelines.pages.bounds import within_bounds
 from pipelines.pages.dateplaces import htmldate_statement, statements
-from pipelines.pages.headline import choose_title, site_keys
+from pipelines.pages.headline import choose_title
 from pipelines.pages.jsonld import plain
+from pipelines.pages.keys import site_keys
 from pipelines.pages.language import choose_language, declared_language
 from pipelines.pages.paywall import is_paywalled
 from pipelines.pages.structured import Structured

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipelines.pages.jsonld import MAX_VALUE, JsonNode, json_nodes, listed, name_of, plain, types_of
+from pipelines.pages.keys import site_keys
 from pipelines.pages.ownership import own_articles
 
 _MAX_ELEMENTS = 400
@@ -76,6 +77,7 @@ def collect(tree: HtmlElement, url: str) -> Structured:
         declared=(canonical, *meta.get("og:url", ())[:1]),
         headings=headings,
         titles=(title, *(value for name in ("og:title", "twitter:title") for value in meta.get(name, ())[:1])),
+        sites=site_keys(_site_names(nodes, (), by_id, meta), url),
     )
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang") or ""
     return Structured(

@@ -12,7 +12,8 @@ from pipelines.model import Entry, Page
 from pipelines.pages import extract_record, read_page, spoken_language
 from pipelines.pages.body import MAX_NODES
 from pipelines.pages.boilerplate import is_furniture
-from pipelines.pages.headline import site_keys, without_site
+from pipelines.pages.headline import without_site
+from pipelines.pages.keys import site_keys
 from tests.pipelines.page_texts import CHINESE, JAPANESE, PARAGRAPHS, RUSSIAN, URL, page, paragraphs
 
 NOW = datetime(2021, 10, 6, 12, 0, tzinfo=UTC)
