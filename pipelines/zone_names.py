@@ -1,9 +1,11 @@
 """Zone names and offsets as dates print them.
 
 A name that is not known must not pass for UTC: "08:55:00 MSK" would be three hours off in silence. And a name
-that several countries share belongs to the source's own country, if its clocks go by it.
+that several countries share belongs to the source's own country, if its clocks go by it. The same country decides
+which way round an English 10/05/2021 is.
 """
 
+import re
 from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +33,7 @@ ZONES: dict[str, str | float] = {
     "fet": 3,
     # Russia. Moscow time was UTC+4 from 2011 to 2014, so the name goes by the zone's history.
     "msk": "Europe/Moscow",
+    "мск": "Europe/Moscow",
     "msd": 4,
     "samt": 4,
     "yekt": 5,
@@ -104,6 +107,18 @@ AMBIGUOUS_NAMES: dict[str, frozenset[str]] = {
 }
 """Names that mean another zone than in `ZONES` when a source of one of these zones prints them."""
 
+_AMERICAN_ZONES = re.compile(
+    r"US/|America/(?:Indiana/|Kentucky/|North_Dakota/|(?:New_York|Detroit|Chicago|Menominee|Denver|Boise|Phoenix|Los_Angeles"
+    r"|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak)$)|Pacific/Honolulu$"
+)
+"""Zones of the United States, which put the month first in 10/05/2021."""
+
+_DAY_FIRST_ZONES = re.compile(r"(?:Africa|Australia|Europe)/|Asia/(?:Kolkata|Calcutta)$|Pacific/Auckland$")
+"""Zones where English puts the day first. Elsewhere, in Canada for one, both orders are usual."""
+
+_FARTHEST = timedelta(hours=14)
+"""No clock is farther from UTC: what looks like a greater offset is something else."""
+
 
 def source_zone(name: str) -> tzinfo:
     """The zone of that name in the IANA data base.
@@ -128,18 +143,17 @@ def printed_zone(text: str, source: tzinfo) -> tzinfo | None:
         source: the source's own zone, which decides about names that several zones share.
 
     Returns:
-        None for no zone, and for a name that is not known.
-
-    Raises:
-        ValueError: for an offset of a day or more.
+        None for no zone, for a name that is not known and for an offset that no clock has.
     """
-    name = text.lower().replace(" ", "").removeprefix("etc/")
+    name = text.lower().replace(" ", "").replace("\N{MINUS SIGN}", "-").removeprefix("etc/")
     if len(name) > 3 and name[:3] in {"gmt", "utc"}:
         name = name[3:]
     if name[:1] in {"+", "-"}:
         digits = name[1:].replace(":", "")
         digits = f"{digits:0>2}" if len(digits) < 3 else f"{digits:0>4}"
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4] or 0))
+        if offset > _FARTHEST:
+            return None
         return timezone(-offset if name[0] == "-" else offset)
     if str(source) in AMBIGUOUS_NAMES.get(name, frozenset()):
         return source
@@ -147,3 +161,15 @@ def printed_zone(text: str, source: tzinfo) -> tzinfo | None:
     if isinstance(known, str):
         return ZoneInfo(known)
     return None if known is None else timezone(timedelta(hours=known))
+
+
+def puts_month_first(zone: tzinfo) -> bool | None:
+    """Whether English puts the month first in a numeric date where clocks go by the zone.
+
+    Returns:
+        None where both orders are usual, and for UTC, which is nobody's zone.
+    """
+    name = str(zone)
+    if _AMERICAN_ZONES.match(name):
+        return True
+    return False if _DAY_FIRST_ZONES.match(name) else None

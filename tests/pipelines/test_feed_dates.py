@@ -126,6 +126,11 @@ def test_names_that_zones_share_go_to_the_sources_own(name, zone, hours):
     assert summer_there.utcoffset().total_seconds() / 3600 == hours
 
 
+@pytest.mark.parametrize("printed", ["+14:30", "-1545", "UTC+99", "QQQ", ""])
+def test_what_is_no_zone(printed):
+    assert printed_zone(printed, UTC) is None
+
+
 def test_moscow_time_was_four_hours_ahead_for_three_years():
     assert read_date("Tue, 07 Feb 2012 12:00:00 MSK", UTC).instant.hour == 8
 
