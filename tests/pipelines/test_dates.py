@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines.dates import Statement, day_in_url, decide
 from pipelines.dates.texts import read_date
+from pipelines.feeds.dates import read_date as read_feed_date
 from pipelines.model import Entry
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -36,6 +37,13 @@ LAUNCH = datetime(2021, 10, 5, 8, 55, tzinfo=UTC)
         ("2021年10月5日 10:55", "zh", LAUNCH),
         ("2021년 10월 5일 오전 10:55", "ko", LAUNCH),
         ("10:55, 5 October 2021", "en-GB", LAUNCH),
+        ("2021-10-05T04:55:00\u221204:00", "", LAUNCH),
+        ("20211005T08:55:00Z", "", LAUNCH),
+        ("Tue Oct 05 11:55:00 GMT+03:00 2021", "", LAUNCH),
+        ("2021. október 5., kedd 10:55", "hu", LAUNCH),
+        ("Kedd, 2021. okt. 5-én 10:55", "hu", LAUNCH),
+        ("2021 m. spalio 5 d., antradienis, 10:55", "lt", LAUNCH),
+        ("5.10.2021 - 10.55", "fi", LAUNCH),
     ],
 )
 def test_printed_times_become_instants(text: str, language: str, instant: datetime) -> None:
@@ -52,7 +60,8 @@ def test_printed_times_become_instants(text: str, language: str, instant: dateti
         ("5 de octubre de 2021", "es"), ("5 октября 2021 года", "ru"), ("5 października 2021", "pl"), ("5. října 2021", "cs"),
         ("5 жовтня 2021", "uk"), ("5 Ekim 2021", "tr"), ("5 ottobre 2021", "it"), ("5. lokakuuta 2021", "fi"),
         ("October 5th, 2021", "de"), ("05.10.2021", "de"), ("2021/10/5", "ja"), ("20211005", ""), ("10/05/2021", "en-us"),
-        ("25/09/2021".replace("25/09", "05/10"), "en-gb"),
+        ("25/09/2021".replace("25/09", "05/10"), "en-gb"), ("2021 spalio 5", "lt"), ("2021. gada 5. oktobrī", "lv"),
+        ("2021 жылғы 5 қазан", "kk"), ("2021 October 5", "en"), ("2021-Oct-05", "en"), ("10-05-2021", "en-us"), ("05-10-2021", "en"),
     ],
 )  # fmt: skip
 def test_month_names_and_orders_of_the_languages(text: str, language: str) -> None:
@@ -66,6 +75,47 @@ def test_month_names_and_orders_of_the_languages(text: str, language: str) -> No
 )
 def test_what_names_no_one_day_is_not_read(text: str) -> None:
     assert read_date(text, language="en") is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/New_York", date(2021, 5, 10)),
+        ("America/Indiana/Knox", date(2021, 5, 10)),
+        ("Pacific/Honolulu", date(2021, 5, 10)),
+        ("Europe/London", date(2021, 10, 5)),
+        ("Australia/Sydney", date(2021, 10, 5)),
+        ("Asia/Kolkata", date(2021, 10, 5)),
+        ("America/Toronto", None),
+        ("Asia/Tokyo", None),
+        ("UTC", None),
+    ],
+)
+def test_the_outlets_zone_tells_which_english_it_prints(zone: str, day: date | None) -> None:
+    reading = read_date("05/10/2021", zone=ZoneInfo(zone), language="en")
+    assert (reading and reading.day) == day
+
+
+@pytest.mark.parametrize(("language", "month"), [("es", 10), ("en-gb", 10), ("en-us", 5)])
+def test_a_language_with_one_order_keeps_it_in_every_zone(language: str, month: int) -> None:
+    for zone in ("America/New_York", "Europe/London"):
+        reading = read_date("05/10/2021", zone=ZoneInfo(zone), language=language)
+        assert reading is not None
+        assert reading.day.month == month
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Oct. 5, 2021 (updated 2021-10-06)", "en"),
+        ("5 octobre 2021, mis à jour le 2021/10/06", "fr"),
+        ("5 oktober 2021 - 13.30", "sv"),
+    ],
+)
+def test_the_first_day_counts_whatever_its_form(text: str, language: str) -> None:
+    reading = read_date(text, language=language)
+    assert reading is not None
+    assert reading.day == date(2021, 10, 5)
 
 
 def test_a_longer_month_name_wins_over_its_beginning() -> None:
@@ -187,6 +237,24 @@ def test_the_feed_helps_a_page_without_a_date() -> None:
     found = decide([], listed=entry, timezone="Asia/Tokyo", now=NOW)
     assert (found.day, found.instant, found.source) == (date(2021, 10, 5), LAUNCH, "feed")
     assert decide([], listed=entry, listed_source="sitemap", now=NOW).source == "sitemap"
+
+
+@pytest.mark.parametrize(
+    ("printed", "zone", "instant"),
+    [
+        ("2021-10-05 08:55 CST", "Asia/Shanghai", "2021-10-05T00:55:00+00:00"),
+        ("5 Oct 2012 08:55 MSK", "Europe/Moscow", "2012-10-05T04:55:00+00:00"),
+        ("5 October 2021 08:55 EST", "Australia/Sydney", "2021-10-04T21:55:00+00:00"),
+        ("5 Oct 2021 08:55 ACST", "UTC", "2021-10-04T23:25:00+00:00"),
+    ],
+)
+def test_pages_and_feeds_read_one_instant(printed: str, zone: str, instant: str) -> None:
+    on_page, in_feed = read_date(printed, zone=ZoneInfo(zone)), read_feed_date(printed, ZoneInfo(zone))
+    assert on_page is not None
+    assert in_feed is not None
+    assert on_page.instant == in_feed.instant == datetime.fromisoformat(instant)
+    assert on_page.zone_known
+    assert in_feed.zone_known
 
 
 def test_the_address_names_a_day() -> None:
