@@ -7,20 +7,19 @@ search of the text, which know days only.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipelines.dates.texts import Reading, read_date
+from pipelines.dates.texts import EARLIEST_YEAR, Reading, read_date
 from pipelines.model import DateEvidence, DateSource, Entry, PublicationDate
+from pipelines.zone_names import source_zone
 
 _ORDER: tuple[DateSource, ...] = ("jsonld", "meta", "time", "feed", "sitemap", "url", "htmldate")
 _TRUSTED = frozenset({"jsonld", "meta", "time", "feed", "url"})
 """Evidence that can contradict: a sitemap's date may be that of a change, htmldate's a guess."""
 
-_EARLIEST_YEAR = 1990
-"""Before the web there were no web pages: 1970-01-01 and year 1 are unset clocks."""
 _TOLERATED_FUTURE = timedelta(days=1)
 """Zones and embargoes put honest dates up to a day ahead of our clock."""
 _CONFLICT = timedelta(days=1)
@@ -31,6 +30,8 @@ after in the other."""
 
 _MIDNIGHT = re.compile(r"[T\s]00:00(?::00(?:\.0+)?)?(?=$|[Zz+\s-])")
 _IN_UTC = re.compile(r"(?:[Zz]|[+-]00:?00|UTC|GMT)\s*$")
+
+_FIGURES = re.compile(r"\d{1,4}")
 
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})([/_.-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -77,6 +78,8 @@ def decide(
     """
     zone = _zone(timezone)
     evidence = [_read(statement, zone, language, now) for statement in statements]
+    unread = [item.raw for item in evidence if item.rejected == "unreadable"]
+    evidence = [_doubt(item, unread) if item.source == "htmldate" else item for item in evidence]
     if listed is not None and listed.published is not None:
         evidence.append(_from_entry(listed, listed_source, zone, now))
     if (day := day_in_url(url)) is not None:
@@ -127,6 +130,23 @@ def _read(statement: Statement, zone: tzinfo, language: str, now: datetime | Non
     )
 
 
+def _doubt(guess: DateEvidence, unread: list[str]) -> DateEvidence:
+    """Reject a day of htmldate's that no text names.
+
+    It gives 1 January where it finds a year alone: 16 of 763 pages, and none of them is known to be of that day. And it
+    decides on an order where 10/05/2021 was refused because it may be either.
+    """
+    day = guess.day
+    if guess.rejected or day is None:
+        return guess
+    if (day.month, day.day) == (1, 1):
+        return replace(guess, rejected="year_only")
+    figures = Counter((day.year, day.month, day.day))
+    if any(figures <= Counter(map(int, _FIGURES.findall(raw))) for raw in unread):
+        return replace(guess, rejected="ambiguous")
+    return guess
+
+
 def _from_entry(entry: Entry, source: DateSource, zone: tzinfo, now: datetime | None) -> DateEvidence:
     instant = entry.published
     assert instant is not None  # noqa: S101  # the caller has looked
@@ -148,8 +168,8 @@ def _from_entry(entry: Entry, source: DateSource, zone: tzinfo, now: datetime | 
 
 def _impossible(reading: Reading, now: datetime | None) -> str:
     """Why a date cannot be a day of publication, "" when it can."""
-    if reading.day.year < _EARLIEST_YEAR:
-        return f"before_{_EARLIEST_YEAR}"
+    if reading.day.year < EARLIEST_YEAR:
+        return f"before_{EARLIEST_YEAR}"
     if now is not None:
         latest = now + _TOLERATED_FUTURE
         if (reading.instant > latest) if reading.instant else (reading.day > latest.date()):
@@ -213,6 +233,6 @@ def _same_clock(naive: datetime, aware: datetime) -> bool:
 
 def _zone(name: str) -> tzinfo:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return source_zone(name)
+    except ValueError:
         return UTC

@@ -239,6 +239,26 @@ def test_the_feed_helps_a_page_without_a_date() -> None:
     assert decide([], listed=entry, listed_source="sitemap", now=NOW).source == "sitemap"
 
 
+def test_a_search_of_the_text_decides_nothing_that_was_refused() -> None:
+    refused = decide([Statement("jsonld", "10/05/2021"), Statement("htmldate", "2021-05-10")], language="en", now=NOW)
+    assert (refused.precision, [item.rejected for item in refused.evidence]) == ("none", ["unreadable", "ambiguous"])
+    known = decide(
+        [Statement("jsonld", "10/05/2021"), Statement("htmldate", "2021-05-10")],
+        language="en",
+        timezone="America/New_York",
+        now=NOW,
+    )
+    assert (known.day, known.source) == (date(2021, 10, 5), "jsonld")
+    elsewhere = decide([Statement("time", "oktoobri 5. 2021"), Statement("htmldate", "2021-10-05")], now=NOW)
+    assert (elsewhere.day, elsewhere.source) == (date(2021, 10, 5), "htmldate")
+
+
+def test_a_year_alone_is_no_first_of_january() -> None:
+    guessed = decide([Statement("htmldate", "2021-01-01")], now=NOW)
+    assert (guessed.precision, guessed.evidence[0].rejected) == ("none", "year_only")
+    assert decide([Statement("time", "2021-01-01")], now=NOW).day == date(2021, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("printed", "zone", "instant"),
     [
