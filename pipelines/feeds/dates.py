@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from pipelines.dates import texts
+from pipelines.dates.clocks import hour_of_day
+from pipelines.dates.months import month_number
+from pipelines.dates.texts import EARLIEST_YEAR
 from pipelines.model import DatePrecision
 from pipelines.zone_names import printed_zone
-
-_FIRST_YEAR = 1990
-"""Older years are defaults and typing errors ("1970", "0001"); the first feeds are of 1999."""
 
 _LIMIT = 100
 """Characters of a date that are read."""
 
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?\s*"
     r"(?P<half>[ap]\.?m\.?\b)?"
@@ -103,14 +101,11 @@ def _in_form(text: str, zone: tzinfo, *, whole: bool) -> PrintedDate | None:
 def _dated(found: dict[str, str | None], zone: tzinfo) -> PrintedDate | None:
     month, day = found["month"], found["day"]
     moment = datetime(_year(found["year"] or ""), _month(month or "1"), int(day or 1))  # noqa: DTZ001  # gets its zone below
-    if moment.year < _FIRST_YEAR:
+    if moment.year < EARLIEST_YEAR:
         return None
     if found["hour"] is None:
         return PrintedDate(moment.replace(tzinfo=UTC), "day" if day else "none", zone_known=False)
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    half = (found.get("half") or "").lower()
-    if half and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    hour, minute = hour_of_day(int(found["hour"]), found.get("half") or ""), int(found["minute"] or 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     # 24:00 is the end of the day in ISO 8601; a leap second is the end of its minute.
@@ -122,7 +117,7 @@ def _dated(found: dict[str, str | None], zone: tzinfo) -> PrintedDate | None:
 def _in_words(text: str, zone: tzinfo, language: str) -> PrintedDate | None:
     """What feeds should not print and some do: other languages' month names, numeric dates, epoch seconds."""
     reading = texts.read_date(text, zone=zone, language=language)
-    if reading is None or reading.day.year < _FIRST_YEAR:
+    if reading is None or reading.day.year < EARLIEST_YEAR:
         return None
     midnight = datetime(reading.day.year, reading.day.month, reading.day.day, tzinfo=UTC)
     known = reading.zone_known and reading.instant is not None
@@ -135,4 +130,4 @@ def _year(digits: str) -> int:
 
 
 def _month(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.get(text[:3].lower(), 0)
+    return int(text) if text.isdigit() else month_number(text)
