@@ -8,6 +8,7 @@ requested.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
@@ -153,9 +154,11 @@ def _is_of_one_site(url: str, other: str) -> bool:
 def _fold(url: str) -> str:
     try:
         # Feeds that escape twice leave `&amp;` in their links.
-        fetched = fetch_url(unwrapped(url.replace("&amp;", "&")))
+        fetched = fetch_url(url.replace("&amp;", "&"))
     except ValueError:
         return clean_text(url)
+    with suppress(ValueError):  # what looks wrapped may be no address
+        fetched = fetch_url(unwrapped(fetched))
     parts = urlsplit(canonicalize_url(fetched))
     domain = registered_domain(fetched)
     host = site_host(parts.hostname or "", domain)

@@ -1,7 +1,7 @@
 import socket
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.urls import fetch_url, match_key, pick_canonical, registered_domain, rules
@@ -246,6 +246,8 @@ class TestMatchKey:
         assert match_key(key) == key
         key.encode("utf-8")
 
+    @example("http://x.cdn.ampproject.org/a/..")
+    @example("http://x.cdn.ampproject.org/v/s/../x")
     @given(addresses())
     def test_the_key_of_an_address_is_that_of_its_fetched_form(self, url):
         try:
