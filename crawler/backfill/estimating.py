@@ -26,7 +26,7 @@ class Estimate:
 
     Attributes:
         target: for what.
-        units: lists that would be read, about.
+        units: lists that would be read, about; those that earlier runs have done are none of them.
         read: those that were.
         pages: articles that would be fetched, about.
         hosts: requests by host, those for lists included.
@@ -85,6 +85,7 @@ class Estimator(Generic[T, U]):
 
     async def _sample(self, units: Sequence[U], weight: float, estimate: Estimate, depth: int = 0) -> None:
         """Adds what some units cost, each of which stands for `weight` of its kind."""
+        units = self._undone(units)
         if depth > _DEEPEST:
             estimate.at_least |= bool(units)
             return
@@ -92,8 +93,6 @@ class Estimator(Generic[T, U]):
         chosen = _spread(units, _SAMPLE)
         for unit in chosen:
             share = weight * len(units) / len(chosen)
-            if self._run.units.memory(unit) is not None:
-                continue
             before = self._asked.copy()
             try:
                 reading = await self._past.read(unit)
@@ -109,6 +108,22 @@ class Estimator(Generic[T, U]):
                 estimate.hosts[host_of(self._archive or each.entry.url)] += share
             further: Sequence[Any] = reading.further
             await self._sample(further, share, estimate, depth + 1)
+
+    def _undone(self, units: Sequence[U]) -> list[U]:
+        """Those that would be read; in place of a unit that is done stands what follows from it, as in the run."""
+        found: list[U] = []
+        waiting, met = [*reversed(units)], set[str]()
+        while waiting:
+            unit = waiting.pop()
+            if unit.key in met:
+                continue
+            met.add(unit.key)
+            known = self._run.units.memory(unit)
+            if known is None:
+                found.append(unit)
+            elif known.onward:
+                waiting += reversed(self._past.follow(unit, known.onward))
+        return found
 
 
 def _spread(values: Sequence[V], count: int) -> list[V]:

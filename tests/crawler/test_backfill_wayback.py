@@ -132,3 +132,17 @@ def test_an_estimate_says_when_the_index_goes_on(
     (row,) = backfill("wayback", *YEAR, *bases, "--dry-run").json
     assert (row["target"], row["read"], row["pages"], row["at_least"]) == ("outlet", 4, 4, True)
     assert replays(archives) == []
+
+
+def test_an_estimate_leaves_out_what_is_done_and_goes_on_behind_it(
+    archives: Archives, archive: WebArchive, bases: tuple[str, ...], backfill: Backfill
+) -> None:
+    archive.most = 1
+    archive.copies += [Copy(f"{OUTLET}/{n}", "20210601000000") for n in range(9)]
+    first = backfill("wayback", *YEAR, *bases, "--limit", "5").json
+    assert (first["total"]["pages"], first["units_left"]) == (5, 1)
+    (row,) = backfill("wayback", *YEAR, *bases, "--dry-run").json
+    assert (row["lists"], row["read"], row["pages"], row["at_least"]) == (4, 4, 4, True)
+    backfill("wayback", *YEAR, *bases)
+    (row,) = backfill("wayback", *YEAR, *bases, "--dry-run").json
+    assert (row["lists"], row["read"], row["pages"], row["at_least"]) == (0, 0, 0, False)
