@@ -6,7 +6,8 @@ given up. What comes back is kept at once, so that no more than a few outputs ar
 
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any
 
@@ -26,6 +27,9 @@ DEATHS = 3
 
 _AHEAD = 2
 """Files handed out for each worker: one is read, and one waits so that the next begins at once."""
+
+_LOOK = 5.0
+"""Seconds after which workers are counted again although no file has ended: those that have joined get theirs."""
 
 _START_LIMIT = "120s"
 """For a worker to start: imports take seconds on a busy machine."""
@@ -99,30 +103,43 @@ def read_all(client: Client, files: Sequence[WarcFile], order: WarcOrder) -> Ite
     dask_client: Any = client  # half typed as well
     waiting = iter(files)
     running: dict[Any, WarcFile] = {}  # by future
-    done = _distributed.as_completed()
 
     def hand_out(file: WarcFile, start: int = 0) -> None:
         # Pure tasks are found again by their key in a cluster that still has the result; these are kept here.
         key = f"read_warc-{file.key}-{start}"
-        future = dask_client.submit(read_warc, file.address, order, start, key=key, pure=False)
-        running[future] = file
-        done.add(future)
+        running[dask_client.submit(read_warc, file.address, order, start, key=key, pure=False)] = file
+
+    def top_up() -> None:
+        for file in islice(waiting, max(0, _AHEAD * max(1, _count_workers(client)) - len(running))):
+            hand_out(file)
 
     try:
-        for file in islice(waiting, _AHEAD * max(1, len(dask_client.ncores()))):
-            hand_out(file)
-        for future in done:
+        while True:
+            top_up()
+            if not running:
+                return
+            with suppress(TimeoutError, CancelledError):  # the futures themselves say more
+                _distributed.wait(list(running), timeout=_LOOK, return_when="FIRST_COMPLETED")
+            future = next((each for each in running if each.done()), None)
+            if future is None:
+                continue
             file = running.pop(future)
             found = _outcome(future)
             yield file, found
             future.release()
             if isinstance(found, WarcRead) and found.further is not None:
                 hand_out(file, found.further)
-            elif following := next(waiting, None):
-                hand_out(following)
     finally:
         for future in running:
             future.cancel()
+
+
+def _count_workers(client: Any) -> int:
+    """Those of now: a cluster may grow and shrink while it works."""
+    try:
+        return len(client.ncores())
+    except OSError as error:
+        raise ClusterError(f"the scheduler answers no more: {error}") from error
 
 
 def _outcome(future: Any) -> WarcRead | str:
