@@ -7,12 +7,12 @@ happens to it costs one answer.
 import asyncio
 import os
 import subprocess
-import sys
 import weakref
 from collections.abc import Callable
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from typing import Any
+
+from crawler.interpreter import module_command, search_path
 
 #: Seconds for a worker to start: imports and the vocabulary take about 2 on an idle machine.
 START_LIMIT = 120.0
@@ -100,9 +100,8 @@ class Worker:
         self._pipe, theirs = Pipe()
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - Python itself
-                # -P: "crawler" is a common name, and another one may lie in the working directory.
-                [sys.executable, "-P", "-m", "crawler.worker_process", str(theirs.fileno()), self._name],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
+                module_command("crawler.worker_process", str(theirs.fileno()), self._name),
+                env={**os.environ, **search_path()},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],  # alone: not the reactor's sockets and the store's lock
             )
