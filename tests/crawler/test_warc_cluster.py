@@ -11,6 +11,7 @@ from crawler.backfill.warc_cluster import read_all
 from crawler.backfill.warc_task import WarcOrder
 from pipelines.backfill.warc_job import WarcFile
 
+dask_distributed: Any = distributed  # half typed
 ORDER = WarcOrder(b"", "", ())
 FILES = [WarcFile(f"https://archive.example/{number}") for number in range(12)]
 
@@ -27,8 +28,10 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(warc_cluster, "_LOOK", 0.05)
     Local.together = Barrier(4)
     with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local,
-        distributed.Client(local) as client,
+        dask_distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        ) as local,
+        dask_distributed.Client(local) as client,
     ):
         Local.cluster = local
         yield client
