@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -121,12 +120,3 @@ def run() -> None:
         # Python would complain again when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-
-
-def data_files(data: Path, sources: Path | None, projects: Path | None) -> tuple[Path | None, Path | None]:
-    """The two catalogue files in force: those named, those in the data directory, or None (the project's own)."""
-    in_data = data / "sources.toml", data / "projects.toml"
-    return (
-        sources or (in_data[0] if in_data[0].is_file() else None),
-        projects or (in_data[1] if in_data[1].is_file() else None),
-    )

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import data_files
 from crawler.feeds_run import FeedsRun
 from crawler.plans import RunOptions
+from pipelines.catalogue.in_force import files_in_force
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import load_sources
 from pipelines.clock import system_clock
@@ -38,7 +38,7 @@ def open_run(settings: "BaseSettings") -> OpenedRun:
         StoreLocked: while another run works.
     """
     data = Path(settings["ORBITWATCH_DATA"])
-    sources_file, projects_file = data_files(
+    sources_file, projects_file = files_in_force(
         data, _path(settings["ORBITWATCH_SOURCES"]), _path(settings["ORBITWATCH_PROJECTS"])
     )
     sources = load_sources(sources_file)

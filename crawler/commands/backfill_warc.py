@@ -24,6 +24,7 @@ from crawler.commands.parameters import Day, Month
 from crawler.commands.running import make_directory
 from crawler.commands.warc_showing import progress_line, show_estimate, show_summary, status_line
 from crawler.extras import lacking
+from pipelines.catalogue.in_force import files_in_force
 
 if TYPE_CHECKING:
     from crawler.backfill.warc_run import WarcProgress, WarcRun, WarcSummary
@@ -111,7 +112,6 @@ def backfill_warc(
     stores nothing twice. Files that could not be read are tried again the next time. A LIST is a file of paths, one a
     line, whose name ends in "paths" or "paths.gz".
     """
-    from crawler.cli import data_files
     from crawler.commands.store_work import store_work
     from pipelines.clock import clock_from, system_clock
     from pipelines.store.location import host_directory
@@ -145,7 +145,7 @@ def backfill_warc(
             store.probe()
         job = Job(store.root, spec, sources, clock)
         with job.lock():
-            run = WarcRun(job, store, data_files(store.root, None, projects_file)[1], clock)
+            run = WarcRun(job, store, files_in_force(store.root, None, projects_file)[1], clock)
             order = _order(projects, job.sources, window, source_ids, retries, keep_raw=keep_raw)
             interrupted = _read(run, order, scheduler, workers)
             summary = _settle(run, store, wait, interrupted=interrupted)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from crawler.cli import data_files
 from crawler.commands.parameters import DataPlace, Duration, Moment
 from crawler.extras import lacking
+from pipelines.catalogue.in_force import files_in_force
 
 if TYPE_CHECKING:
     from pipelines.catalogue.projects import Projects
@@ -155,7 +155,7 @@ def read_sources(data: Path, sources_file: Path | None) -> "tuple[Source, ...]":
     from pipelines.catalogue.sources import load_sources
 
     try:
-        return load_sources(data_files(data, sources_file, None)[0])
+        return load_sources(files_in_force(data, sources_file, None)[0])
     except CatalogueError as error:
         raise ConfigurationError(f"{error}\nNothing has been fetched.") from error
 
@@ -170,7 +170,7 @@ def read_projects(data: Path, projects_file: Path | None) -> "Projects":
     from pipelines.catalogue.projects import load_projects
 
     try:
-        return load_projects(data_files(data, None, projects_file)[1])
+        return load_projects(files_in_force(data, None, projects_file)[1])
     except CatalogueError as error:
         raise ConfigurationError(f"{error}\nNothing has been fetched.") from error
 
