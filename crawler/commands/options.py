@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from crawler.commands.parameters import DataPlace, Duration, Moment
+from crawler.commands.scrapy_setting import ScrapySetting
 from crawler.extras import lacking
 from pipelines.catalogue.in_force import files_in_force
 
@@ -75,8 +76,9 @@ def network_options(function: F) -> F:
     function = click.option(
         "-s",
         "settings",
+        type=ScrapySetting(),
         multiple=True,
-        callback=parse_setting,
+        callback=lambda _ctx, _param, pairs: dict(pairs),
         metavar="NAME=VALUE",
         help="Any Scrapy setting, for example DOWNLOAD_DELAY=2; may be repeated.",
     )(function)
@@ -129,15 +131,6 @@ def require_raw(_ctx: click.Context, param: click.Parameter, wanted: bool) -> bo
     if wanted and (problem := lacking(("warcio",), purpose=param.opts[0], extra="raw")):
         raise ConfigurationError(problem)
     return wanted
-
-
-def parse_setting(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`NAME=VALUE` pairs."""
-    pairs = [value.partition("=") for value in values]
-    for name, equals, _ in pairs:
-        if not equals or not name.isupper():
-            raise click.BadParameter(f"{name!r}: write NAME=VALUE, for example DOWNLOAD_DELAY=2")
-    return {name: value for name, _, value in pairs}
 
 
 def json_option(function: F) -> F:

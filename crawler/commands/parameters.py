@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pipelines.store.location import BucketAddress
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = 36_525 * 86400.0
+"""Seconds: a hundred years, so that the calendar always has the day before which something was."""
 
 
 class Duration(click.ParamType[float]):
@@ -28,7 +30,10 @@ class Duration(click.ParamType[float]):
         match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd]?)", value.strip().lower())
         if match is None:
             self.fail(f"{value!r} is no duration; write for example 90s, 10m or 2h", param, ctx)
-        return float(match[1]) * _UNITS[match[2]]
+        seconds = float(match[1]) * _UNITS[match[2]]
+        if seconds > _LONGEST:
+            self.fail(f"{value!r} is more than a hundred years", param, ctx)
+        return seconds
 
 
 class Day(click.ParamType[date]):
