@@ -5,8 +5,10 @@ Each verb's module is imported when it is called, so an idle cron run stays chea
 
 import importlib
 import os
+import select
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -100,8 +102,23 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in self._verbs.items()])
 
 
+class Orbitwatch(LazyGroup):
+    """The verbs together, and what holds for whatever they print."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a verb; a reader that has seen enough (`orbitwatch timeline | head`) ends it quietly, with code 0."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            if not _reader_has_gone():
+                raise click.ClickException(str(error)) from error
+            # Python would complain when it flushes stdout at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
 @click.command(
-    cls=LazyGroup,
+    cls=Orbitwatch,
     verbs=VERBS,
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
@@ -112,11 +129,16 @@ def main() -> None:
 
 
 def run() -> None:
-    """Entry point: runs `main` and turns a closed pipe (`orbitwatch timeline | head`) into a quiet end."""
+    """Entry point: runs `main`, whatever the terminal's encoding."""
     collect_rarely()
-    try:
-        main(prog_name="orbitwatch")
-    except BrokenPipeError:
-        # Python would complain again when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    # Headlines are in every script: what a terminal in Latin-1 cannot show is told by its number, as stderr does it.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    main(prog_name="orbitwatch")
+
+
+def _reader_has_gone() -> bool:
+    """Whether nobody reads stdout any more: other pipes may break as well."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)  # an error is told unasked
+    return bool(poll.poll(0))

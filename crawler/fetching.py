@@ -107,6 +107,7 @@ def send(
 
     Raises:
         FetchError: where the errand raises it.
+        StateError: when what runs remember cannot be read or written.
     """
     own = {"ORBITWATCH_ALLOW_PRIVATE": list(allow_private), "ITEM_PIPELINES": {}, "EXTENSIONS": {}}
     with State(data / ".state" / "state.sqlite") as state:

@@ -155,8 +155,8 @@ def _show(data: Path, printed: int, out: "Console") -> None:
     out.print(milestone_table(claims(load_milestones(data)), known, limit=30))
     out.print("\nGo on with it in pandas:\n")
     out.print("    import pandas as pd")
-    out.print(f'    stories = pd.read_parquet("{data}/stories")', markup=False)
-    out.print('    stories.explode("projects").groupby(["projects", "year"], observed=True).size()', markup=False)
+    out.print(f'    stories = pd.read_parquet("{data}/stories")')
+    out.print('    stories.explode("projects").groupby(["projects", "year"], observed=True).size()')
 
 
 def _report(data: Path, moment: datetime, out: "Console") -> None:
@@ -164,8 +164,8 @@ def _report(data: Path, moment: datetime, out: "Console") -> None:
     from crawler.commands.report import make_report, missing_extra, write_report
 
     if lacking := missing_extra():
-        out.print(f"\nNo picture of the race: {lacking}.", markup=False)
+        out.print(f"\nNo picture of the race: {lacking}.")
         return
     page = data / "report.html"
     write_report(page, make_report(data, None, None, moment)[1])
-    out.print(f"\nThe race in one page: {page}", markup=False)
+    out.print(f"\nThe race in one page: {page}")

@@ -102,10 +102,12 @@ def _page(
         wall: str = interstitial(body, url=final)
     else:
         from crawler import answers
+        from crawler.commands.store_work import store_troubles
         from crawler.fetching import FetchError, fetch
 
         try:
-            response = fetch(address, data=data, clock=system_clock, allow_private=allow_private)
+            with store_troubles():
+                response = fetch(address, data=data, clock=system_clock, allow_private=allow_private)
         except FetchError as error:
             raise click.ClickException(f"{address} could not be fetched: {error}") from error
         body, final = response.body, response.url
@@ -153,6 +155,7 @@ def _report(
 
 def _stored(canonical_url: str, data: Path) -> list[dict[Hashable, Any]]:
     """Versions of this article that are in the store, with their stories."""
+    from crawler.commands.store_work import tables_read
     from pipelines.analysis import load_articles
     from pipelines.urls import match_key
 
@@ -167,7 +170,8 @@ def _stored(canonical_url: str, data: Path) -> list[dict[Hashable, Any]]:
         "date",
         "title",
     ]
-    articles = load_articles(data, columns=columns)
+    with tables_read():
+        articles = load_articles(data, columns=columns)
     key = match_key(canonical_url)
     return articles[[match_key(url) == key for url in articles["canonical_url"]]].to_dict("records")
 

@@ -1,6 +1,10 @@
 """How verbs print: tables by rich for people, JSON for programs, and no colour where none is wanted."""
 
+import codecs
+import errno
 import json
+import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +20,21 @@ from pipelines.text import printable
 _PIPE_WIDTH = 160
 
 
+class _Console(Console):
+    """Prints what it is given as it stands: in names and paths, brackets are no markup."""
+
+    def __init__(self, width: int | None = None) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, width=width)
+
+    def on_broken_pipe(self) -> None:
+        """Leaves it to the command line, which knows the exit code."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def console() -> Console:
     """A console on stdout; rich honours NO_COLOR and leaves out colour where stdout is no terminal."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+    found = _Console()
+    return found if found.is_terminal else _Console(_PIPE_WIDTH)
 
 
 def cell(value: Any) -> Text:
@@ -56,8 +71,9 @@ def counted(counts: Mapping[str, int]) -> str:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document; days and instants in ISO form."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    """One JSON document; days and instants in ISO form. Where stdout is not in UTF-8, in ASCII."""
+    ascii_only = codecs.lookup(getattr(sys.stdout, "encoding", None) or "ascii").name != "utf-8"
+    click.echo(json.dumps(value, ensure_ascii=ascii_only, indent=2, default=_plain))
 
 
 def _plain(value: Any) -> Any:

@@ -39,10 +39,13 @@ def projects() -> None:
 def list_projects(data: Path, sources_file: Path | None, projects_file: Path | None, as_json: bool) -> None:
     """Show every project with its kind, country, titles, known milestones, and how many stories are about it."""
     from crawler.commands.output import console, print_json, table
+    from crawler.commands.store_work import tables_read
     from pipelines.analysis import load_stories
 
     found = read_projects(data, projects_file)
-    stories = Counter(id_ for ids in load_stories(data, columns=["projects"])["projects"] for id_ in ids)
+    with tables_read():
+        named = load_stories(data, columns=["projects"])["projects"]
+    stories = Counter(id_ for ids in named for id_ in ids)
     if as_json:
         print_json([{**asdict(project), "stories": stories[project.id]} for project in found.projects])
         return

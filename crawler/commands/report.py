@@ -65,7 +65,7 @@ def report(
     if as_json:
         print_json({"output": str(output), "bytes": len(page.encode()), **contents.totals})
         return
-    console().print(f"{output}: {contents.totals['stories']} stories, {len(page.encode()) // 1000} kB", markup=False)
+    console().print(f"{output}: {contents.totals['stories']} stories, {len(page.encode()) // 1000} kB")
 
 
 def missing_extra() -> str:

@@ -49,6 +49,7 @@ def add_source(
     nothing is written before you agree. Exit code 1 when nothing is found.
     """
     from crawler.commands.output import print_json
+    from crawler.commands.store_work import store_troubles
     from crawler.fetching import FetchError, send
     from crawler.probing import explore
     from pipelines.catalogue.opml import source_toml
@@ -61,13 +62,14 @@ def add_source(
     path, base = _files(data, sources_file)
     known = read_sources(data, base) if base else ()
     try:
-        page, home, tried = send(
-            lambda visit: explore(visit, address),
-            data=data,
-            clock=system_clock,
-            allow_private=allow_private,
-            settings=settings,
-        )
+        with store_troubles():
+            page, home, tried = send(
+                lambda visit: explore(visit, address),
+                data=data,
+                clock=system_clock,
+                allow_private=allow_private,
+                settings=settings,
+            )
     except FetchError as error:
         raise click.ClickException(f"{address} could not be fetched: {error}") from error
     listings = [attempt.listing for attempt in tried if attempt.listing is not None]
@@ -192,4 +194,4 @@ def _show(tried: "Sequence[Tried]", entry: str) -> None:
     out = console()
     out.print(table("Asked", ("is a", "address", "gives"), rows, wrap=("address", "gives")))
     out.print()
-    out.print(entry, markup=False)
+    out.print(entry)

@@ -54,6 +54,7 @@ def test_sources(
     """
     from crawler.cache import cache_folder
     from crawler.commands.output import console, print_json
+    from crawler.commands.store_work import store_troubles
     from crawler.fetching import send
     from crawler.probing import visit_listings
     from pipelines.topic import Judge
@@ -63,13 +64,14 @@ def test_sources(
     chosen = [source for source in known if source.enabled] if everything else [_chosen(n, known) for n in names]
     if not chosen:
         raise click.UsageError("name a source or an address, or say --all; `orbitwatch sources list` shows the sources")
-    tried = send(
-        lambda visit: visit_listings(visit, chosen),
-        data=data,
-        clock=system_clock,
-        allow_private=allow_private,
-        settings=settings,
-    )
+    with store_troubles():
+        tried = send(
+            lambda visit: visit_listings(visit, chosen),
+            data=data,
+            clock=system_clock,
+            allow_private=allow_private,
+            settings=settings,
+        )
     found = [_report(attempt, judge) for attempt in tried]
     if as_json:
         print_json(found)
@@ -141,7 +143,7 @@ def _print(report: dict[str, Any], out: Any) -> None:
 
     heading = f"{report['source']}  {report['url']}" if report["source"] != "-" else report["url"]
     if report["problem"]:
-        out.print(f"{heading}\n  gives nothing: {report['problem']}\n", markup=False)
+        out.print(f"{heading}\n  gives nothing: {report['problem']}\n")
         return
     words = f"{report['kind'].replace('_', ' ')}, {report['entries']} entries, {report['unseen']} not fetched yet"
     words += (
@@ -154,7 +156,7 @@ def _print(report: dict[str, Any], out: Any) -> None:
         words += f"\n  answered by {report['answered_by']}"
     if report["problems"]:
         words += f"\n  read with problems: {', '.join(report['problems'])}"
-    out.print(f"{heading}\n  {words}", markup=False)
+    out.print(f"{heading}\n  {words}")
     rows = (
         (
             _day(entry["published"]),

@@ -48,12 +48,14 @@ def store_troubles() -> Iterator[None]:
 
     Raises:
         LockedError: while another run works.
-        ClickException: for all that a `StoreError` or the system says.
+        ClickException: for all that a `StoreError` or the system says; a broken pipe is told by `crawler.cli`.
     """
     try:
         yield
     except StoreLocked as error:
         raise LockedError(str(error)) from error
+    except BrokenPipeError:
+        raise
     except (StoreError, OSError) as error:  # their texts say what to do
         raise click.ClickException(str(error)) from error
 
