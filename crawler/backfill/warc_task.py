@@ -41,7 +41,6 @@ class WarcOrder:
         only: ids of the sources that are asked for, empty for all outlets.
         retries: new tries for what the network does not give.
         keep_raw: whether drafts have the raw records of their pages.
-        time_limit: seconds for the extraction of one page.
     """
 
     projects: bytes
@@ -51,7 +50,6 @@ class WarcOrder:
     only: frozenset[str] = frozenset()
     retries: int = 3
     keep_raw: bool = False
-    time_limit: float = TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,7 @@ def read_warc(address: str, order: WarcOrder, start: int = 0) -> WarcRead:
 
     Raises:
         SourceUnreadableError: when the file cannot be had.
+        NoWarcError: when it is something else.
         ExtractionBrokenError: when no page can be read here; nothing is then kept of the file.
     """
     with _turn:
@@ -130,12 +129,12 @@ class _Bench:
         lost: pages that ended that process.
     """
 
-    def __init__(self, projects: bytes, time_limit: float) -> None:
+    def __init__(self, projects: bytes) -> None:
         self.projects = projects
         rules: Projects = pickle.loads(projects)  # noqa: S301 - pickled by `WarcOrder`'s maker, like the order itself
         self.judge = Judge(rules, kept=cache_folder())
         self.judge.prepare()
-        self.worker = ExtractionWorker(rules, time_limit=time_limit)
+        self.worker = ExtractionWorker(rules, time_limit=TIME_LIMIT)
         self.examined = self.lost = 0
         self._sources: tuple[Source, ...] = ()
         self._outlets = Outlets(())
@@ -193,6 +192,6 @@ def _bench(order: WarcOrder) -> _Bench:
         _benches.pop().worker.close()
     if not _benches:
         collect_rarely()
-        _benches.append(_Bench(order.projects, order.time_limit))
+        _benches.append(_Bench(order.projects))
         keep_for_good()
     return _benches[0]
