@@ -18,6 +18,7 @@ from distributed import Client, KilledWorker
 from crawler.backfill.warc_files import SourceUnreadableError
 from crawler.backfill.warc_task import WarcOrder, WarcRead, read_warc
 from pipelines.backfill.warc_job import WarcFile
+from pipelines.backfill.warc_records import NoWarcError
 
 #: Half of its functions have types, which is no use to a strict checker.
 _distributed: Any = distributed
@@ -147,7 +148,7 @@ def _outcome(future: Any) -> WarcRead | str:
         read: WarcRead = future.result()
     except KilledWorker:
         return f"{DEATHS} workers died with it"
-    except SourceUnreadableError as error:
+    except (SourceUnreadableError, NoWarcError) as error:
         return str(error)
     except Exception as error:  # whatever a task raises is the affair of its file
         if future.status in {"lost", "cancelled"}:

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import mean
 
 from crawler.backfill.warc_files import WarcTape
 from pipelines.backfill.warc_job import WarcFile
 from pipelines.backfill.warc_pages import Wanted, passed_pages
+from pipelines.backfill.warc_records import NoWarcError
 from pipelines.backfill.warc_tally import WarcTally
 from pipelines.topic import Judge
 
-SAMPLED_FILES = 2
 SAMPLED_BYTES = 16 * 2**20
-"""Of each: some 500 pages of CC-NEWS, so that a share of 1 % is known to within the half."""
+"""Of each file: some 500 pages of CC-NEWS, so that a share of 1 % is known to within the half."""
 
 EXTRACTION_SECONDS = 0.05
 """Of CPU for a page that passes the gate: extraction, judging and claims. 763 real pages take 0.03 to 0.04."""
@@ -24,7 +25,8 @@ class WarcEstimate:
 
     Attributes:
         files: to read.
-        bytes: of all files, packed; those of unknown size are taken to be like those sampled.
+        bytes: of all files, packed; those of unknown size are taken to be like those sampled, and where the size of
+            none of these is known, to be as long as was read.
         records: in all files.
         pages: of them, those that are asked for.
         passing: pages that pass the gate; about a third of them turn out to be relevant.
@@ -46,24 +48,31 @@ def estimate(files: Sequence[WarcFile], wanted: Wanted, judge: Judge, *, retries
 
     Raises:
         SourceUnreadableError: when one of them cannot be had.
+        NoWarcError: when one of them is something else, by its address.
     """
-    chosen = list(dict.fromkeys([files[0], files[len(files) // 2]]))[:SAMPLED_FILES]
+    chosen = list(dict.fromkeys([files[0], files[len(files) // 2]]))
     tally = WarcTally()
-    read = known = 0
+    read = 0
+    known: list[int] = []
     started = time.process_time()
     for file in chosen:
         with WarcTape(file.address, retries=retries, limit=SAMPLED_BYTES) as tape:
-            for _ in passed_pages(tape, wanted, judge, tally):
-                pass
+            try:
+                for _ in passed_pages(tape, wanted, judge, tally):
+                    pass
+            except NoWarcError as error:
+                raise NoWarcError(f"{file.address}: {error}") from error
             read += tape.bytes_read
-            known += file.size or tape.size or 0
+            whole = tape.bytes_read if tape.bytes_read < SAMPLED_BYTES else 0
+            if size := file.size or tape.size or whole:
+                known.append(size)
     seconds = time.process_time() - started
-    usual = known / len(chosen)
-    size = sum(file.size or usual for file in files)
-    scale = size / read if read else 0.0
+    usual = mean(known) if known else read / len(chosen)
+    total = sum(file.size or usual for file in files)
+    scale = total / read if read else 0.0
     return WarcEstimate(
         files=len(files),
-        bytes=round(size),
+        bytes=round(total),
         records=round(tally.records * scale),
         pages=round(tally.pages * scale),
         passing=round(tally.passed * scale),

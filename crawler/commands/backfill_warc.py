@@ -184,6 +184,8 @@ def _find(
     from pipelines.backfill.warc_lists import month_list, months_between
 
     lists = []
+    if month is not None and to is not None and to < month:
+        raise click.UsageError("--to is a month before --month")
     if month is not None:
         lists = [f"{base.rstrip('/')}/{month_list(*each)}" for each in months_between(month, to or month)]
     elif to is not None:
@@ -269,10 +271,11 @@ def _estimated(
     from crawler.cache import cache_folder
     from pipelines.backfill.outlets import Outlets
     from pipelines.backfill.warc_pages import Wanted
+    from pipelines.backfill.warc_records import NoWarcError
     from pipelines.topic import Judge
 
     wanted = Wanted(Outlets(sources), window, frozenset(source_ids))
     try:
         return estimate(files, wanted, Judge(projects, kept=cache_folder()), retries=retries)
-    except SourceUnreadableError as error:
+    except (SourceUnreadableError, NoWarcError) as error:
         raise click.ClickException(str(error)) from error

@@ -62,6 +62,9 @@ def passed_pages(tape: Tape, wanted: Wanted, judge: Judge, tally: WarcTally) -> 
         wanted: what to look at.
         judge: its gate.
         tally: gets one count for each record, but for the fates of the pages given.
+
+    Raises:
+        NoWarcError: at the end, for a file without a record.
     """
     for record in records(tape, tally):
         kind = int(record.record_type)

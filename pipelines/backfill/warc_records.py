@@ -27,9 +27,15 @@ _AHEAD = 2 * _BUFFER
 _WINDOW = 2**20
 """Bytes in which the next record is looked for at a time."""
 
+_NO_RECORD = "no WARC file, since no record can be read in it"
+
 _GZIP_MEMBER, _PLAIN = b"\x1f\x8b\x08", b"WARC/1."
 _PROOF = 512
 """Bytes of a member that show whether it holds a record: names and comments in its header are short."""
+
+
+class NoWarcError(ValueError):
+    """A file that has bytes and not one record that can be read: another file under its name, or a server's error."""
 
 
 class Tape(Protocol):
@@ -65,9 +71,13 @@ def records(tape: Tape, tally: WarcTally) -> Iterator[WarcRecord]:
     Args:
         tape: plain, or compressed with gzip, zstd or lz4.
         tally: gets the counts.
+
+    Raises:
+        NoWarcError: at the end, when there was no record, not even a broken one. A file without a byte is an empty one.
     """
     beginning = _beginning(tape)
     position = tape.tell()
+    met = False
     for _ in range(MOST_BREAKS):
         try:
             for record in ArchiveIterator(
@@ -78,17 +88,23 @@ def records(tape: Tape, tally: WarcTally) -> Iterator[WarcRecord]:
                 buffer_size=_BUFFER,
             ):
                 position = record.stream_pos
+                met = True
                 tally.records += 1
                 yield record
         except OSError:
             tally.skipped["damaged"] += 1
         else:
+            if not met and tape.tell():
+                raise NoWarcError(_NO_RECORD)
             return
         found = _next(tape, beginning, max(position + 1, tape.tell() - _AHEAD)) if beginning else None
         if found is None:
+            if not met:
+                raise NoWarcError(_NO_RECORD)
             if not beginning:
                 tally.skipped["unread"] += 1
             return
+        met = True  # the beginning of one at least
         position = tape.seek(found)
     tally.skipped["unread"] += 1
 

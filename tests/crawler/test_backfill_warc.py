@@ -438,6 +438,7 @@ def test_an_estimate_reads_the_beginning_and_stores_nothing(archive: list[Path],
         ((), "--month"),
         (("--to", "2021-12"), "--month"),
         (("--month", "2021-13"), "2021-10"),
+        (("--month", "2021-10", "--to", "2021-09"), "before --month"),
         (("missing.warc.gz",), "no such file"),
         (("missing.paths.gz",), "missing.paths.gz"),
         (("http://127.0.0.1:9/warc.paths.gz", "--retries", "0"), "127.0.0.1:9"),
@@ -449,6 +450,23 @@ def test_mistakes_are_told_with_code_2(tmp_path: Path, arguments: tuple[str, ...
     assert done.code == 2
     assert words in done.err
     assert "Traceback" not in done.err
+
+
+def test_what_is_no_warc_is_named_and_tried_again(tmp_path: Path) -> None:
+    good, other = tmp_path / "good.warc.gz", tmp_path / "error.warc.gz"
+    good.write_bytes(packed(record(body=OFF_TOPIC)))
+    other.write_bytes(gzip.compress(b"<html><title>503 Service Unavailable</title></html>"))
+    alone = backfill(tmp_path / "data", other, "--workers", 1, "--json")
+    assert (alone.code, alone.json["files_done"]) == (1, 0)
+    for _ in range(2):
+        both = backfill(tmp_path / "data", good, other, "--workers", 1, "--json")
+        assert (both.code, both.json["files_done"], both.json["records"]) == (3, 1, 1)
+        assert both.json["unreadable"] == {str(other): "no WARC file, since no record can be read in it"}
+        assert f"{other} was not read: no WARC" in both.err
+    sampled = backfill(tmp_path / "data", other, "--dry-run")
+    assert sampled.code == 1
+    assert f"{other}: no WARC" in sampled.err
+    assert "Traceback" not in sampled.err
 
 
 def test_a_missing_extra_is_named(archive: list[Path], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Files that are broken in places: what can be read is read, and the reading ends."""
 
+import gzip
 import io
 import random
 from collections import Counter
@@ -7,7 +8,7 @@ from collections import Counter
 import pytest
 from fastwarc.warc import WarcHeader
 
-from pipelines.backfill.warc_records import MOST_BREAKS, records
+from pipelines.backfill.warc_records import MOST_BREAKS, NoWarcError, records
 from pipelines.backfill.warc_tally import WarcTally
 from tests.pipelines.backfill.warcs import packed, record
 
@@ -73,11 +74,32 @@ def test_a_file_of_nothing_but_damage_is_given_up() -> None:
     assert skipped == {"damaged": MOST_BREAKS, "unread": 1}
 
 
-def test_a_tape_that_cannot_go_back_leaves_the_rest_unread() -> None:
-    class OneWay(io.BytesIO):
-        def seekable(self) -> bool:
-            return False
+class OneWay(io.BytesIO):
+    """A tape that cannot go back."""
 
+    def seekable(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("tape", [io.BytesIO, OneWay])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"# Changes\n\n- Nothing yet.\n",
+        random.Random(3).randbytes(50_000),  # noqa: S311 - the same noise every time
+        gzip.compress(b"<html><title>503 Service Unavailable</title></html>"),
+        gzip.compress(b""),
+        bytes(5_000),
+        b"\r\n\r\n",
+    ],
+    ids=["text", "noise", "error page", "empty member", "zeros", "blank"],
+)
+def test_a_file_without_a_record_is_no_warc(content: bytes, tape: type[io.BytesIO]) -> None:
+    with pytest.raises(NoWarcError, match="no record"):
+        list(records(tape(content), WarcTally()))
+
+
+def test_a_tape_that_cannot_go_back_leaves_the_rest_unread() -> None:
     tally = WarcTally()
     content = b"".join([MEMBERS[0], damaged(MEMBERS[1], 0, b"xx"), MEMBERS[2]])
     assert len(list(records(OneWay(content), tally))) == 1
