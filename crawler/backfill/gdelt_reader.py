@@ -35,7 +35,7 @@ class GdeltReader(Worker):
 
 def _prepare(projects_file: Path | None) -> "Callable[[bytes, BulkFile], Read]":
     from pipelines.backfill.gdelt_records import Records  # noqa: PLC0415 - the parent never needs these
-    from pipelines.backfill.promising import is_promising  # noqa: PLC0415
+    from pipelines.backfill.worth_fetching import is_worth_fetching  # noqa: PLC0415
     from pipelines.catalogue.projects import load_projects  # noqa: PLC0415
     from pipelines.topic import Judge  # noqa: PLC0415
 
@@ -45,7 +45,7 @@ def _prepare(projects_file: Path | None) -> "Callable[[bytes, BulkFile], Read]":
         records = Records(body, file)
         kept, others = [], 0
         for record in records:
-            if is_promising(judge, url=record.url, title=record.title, description=record.description):
+            if is_worth_fetching(judge, url=record.url, title=record.title, description=record.description):
                 kept.append(record)
             else:
                 others += 1

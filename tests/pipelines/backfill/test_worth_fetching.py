@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.backfill.promising import is_promising, words_of_address
+from pipelines.backfill.worth_fetching import is_worth_fetching, words_of_address
 from pipelines.catalogue.projects import load_projects
 from pipelines.topic import Judge
 
@@ -40,16 +40,16 @@ def test_words_of_an_address(url, words):
 
 
 def test_most_headlines_are_enough(judge):
-    by_title = [case for case in CASES if is_promising(judge, url=NUMBERED, title=case["title"])]
-    by_address = [case for case in by_title if is_promising(judge, url=slug_of(case["title"]))]
+    by_title = [case for case in CASES if is_worth_fetching(judge, url=NUMBERED, title=case["title"])]
+    by_address = [case for case in by_title if is_worth_fetching(judge, url=slug_of(case["title"]))]
     assert len(by_title) >= 0.85 * len(CASES)
     assert len(by_address) >= 0.97 * len(by_title)
 
 
 def test_a_description_helps(judge):
-    assert not is_promising(judge, url=NUMBERED, title="Wanted: a woman who can act")
+    assert not is_worth_fetching(judge, url=NUMBERED, title="Wanted: a woman who can act")
     description = "A film is to be shot on the International Space Station."
-    assert is_promising(judge, url=NUMBERED, title="Wanted: a woman who can act", description=description)
+    assert is_worth_fetching(judge, url=NUMBERED, title="Wanted: a woman who can act", description=description)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_a_description_helps(judge):
     ],
 )
 def test_the_rest_of_the_news_is_not_fetched(judge, url, title):
-    assert not is_promising(judge, url=url, title=title)
+    assert not is_worth_fetching(judge, url=url, title=title)
 
 
 @given(url=st.text(), title=st.text(), description=st.text())
 def test_any_text(judge, url, title, description):
-    is_promising(judge, url=f"https://outlet.example/{url}", title=title, description=description)
+    is_worth_fetching(judge, url=f"https://outlet.example/{url}", title=title, description=description)
     words_of_address(url)

@@ -10,7 +10,7 @@ _NOT_WORDS = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")  # of ASCII only: vowel signs
 _ENDING = re.compile(r"\.[a-z]{2,5}\Z")
 
 
-def is_promising(judge: Judge, *, url: str, title: str = "", description: str = "") -> bool:
+def is_worth_fetching(judge: Judge, *, url: str, title: str = "", description: str = "") -> bool:
     """Whether the words of an address, a title and a description could be those of a relevant article.
 
     The judge reads them as the headlines and the text of a page, with every doubt in their favour. Of 194 headlines in
