@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from pipelines.encoding import decode
+from pipelines.words import HANGUL, IDEOGRAPHS_AND_KANA, SIGNS
 
 if TYPE_CHECKING:
     from pipelines.scanner import Scanner
@@ -54,7 +55,8 @@ _ARTICLE_SIGNS = (
 )
 """What only pages of articles say of themselves (Open Graph, schema.org), in whatever case."""
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_DENSE = f"{IDEOGRAPHS_AND_KANA}{HANGUL}"
+_WORD = re.compile(rf"[{_DENSE}]{{2}}|[^\W\d_{_DENSE}]+(?:[{SIGNS}]+[^\W\d_{_DENSE}]*)*")
 """Two characters of Chinese, Japanese or Korean count as a word."""
 
 

@@ -62,11 +62,6 @@ _STILL_ESCAPED = re.compile(
 )
 
 
-# Thai, Lao, Burmese, Khmer, kana and ideographs stand alone; everything else is a run of letters and digits.
-_ALONE = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff"
-_WORD = re.compile(rf"[{_ALONE}]|[^\W{_ALONE}]+")
-
-
 def clean_text(s: str, *, limit: int | None = None, keep_newlines: bool = False) -> str:
     r"""Make a string from outside safe to store, show and compare.
 
@@ -165,12 +160,3 @@ def _strip_markup(html: str) -> str:
     tree.strip_tags(["script", "style", "template", "noscript", "iframe", "object", "svg"])
     body = tree.body
     return body.text(separator="") if body is not None else ""
-
-
-def count_words(text: str) -> int:
-    """Words of a text; scripts that are written without spaces count by the character.
-
-    >>> count_words("Twelve days in orbit, 12 of them filming"), count_words("太空拍片")
-    (8, 4)
-    """
-    return sum(1 for _ in _WORD.finditer(text))

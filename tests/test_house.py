@@ -13,7 +13,19 @@ SOURCES = [p for folder in ("crawler", "pipelines") for p in sorted((ROOT / fold
 
 #: Layers of the imports, lowest first: a module imports from its own layer or a lower one, never from a higher one.
 LAYERS = (
-    {"clock", "model", "text", "urls", "encoding", "matching", "safe_xml", "scanner", "whole_files", "zone_names"},
+    {
+        "clock",
+        "model",
+        "text",
+        "urls",
+        "encoding",
+        "matching",
+        "safe_xml",
+        "scanner",
+        "whole_files",
+        "words",
+        "zone_names",
+    },
     {"accounting", "catalogue", "dates", "feeds", "polling", "schema", "sitemaps", "state"},
     {"dedupe", "discovery", "events", "interstitials", "milestones", "pages", "raw", "repeats", "store", "topic"},
     {"intake", "reextracting", "rejudging"},

@@ -1,6 +1,5 @@
 """What outlets changed after they had published: a softened headline, a corrected number, a text that grew."""
 
-import re
 from collections import Counter
 from itertools import pairwise
 from typing import Any
@@ -9,6 +8,7 @@ import pandas as pd
 
 from pipelines.analysis.frames import rows
 from pipelines.urls import match_key
+from pipelines.words import WORD
 
 _COLUMNS = [
     "url",
@@ -25,10 +25,6 @@ _COLUMNS = [
     "seen_before",
     "seen",
 ]
-
-# Chinese, Japanese and Korean by the character: they put no spaces between words, or few.
-_ALONE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_WORD = re.compile(rf"[{_ALONE}]|[^\W{_ALONE}]+")
 
 
 def revisions(articles: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +51,7 @@ def revisions(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _change(before: Any, after: Any) -> dict[str, Any]:
-    old, new = Counter(_WORD.findall(before.text.lower())), Counter(_WORD.findall(after.text.lower()))
+    old, new = Counter(WORD.findall(before.text.lower())), Counter(WORD.findall(after.text.lower()))
     longer = max(old.total(), new.total())
     return {
         "url": after.canonical_url,

@@ -11,22 +11,17 @@ import unicodedata
 from itertools import chain
 
 from pipelines.dedupe.spellings import DROPPED, SAME, american
+from pipelines.words import ALONE, INDIC, THAI_LAO_BURMESE_KHMER
 
 VERSION = 3
 """Goes up when the same text gives other words: an index of the old ones is then built again."""
 
-_THAI_LAO_BURMESE_KHMER = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_IDEOGRAPHS_AND_KANA = (
-    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-)
-_UNSPACED = re.compile(f"[{_THAI_LAO_BURMESE_KHMER}]")
-_ALONE = f"{_IDEOGRAPHS_AND_KANA}{_THAI_LAO_BURMESE_KHMER}"
-# The signs of the Indic scripts are no letters for Python, though they stand inside words.
-_LETTER = rf"(?:[^\W\d_{_ALONE}]|[\u0900-\u0963\u0966-\u0dff])"
+_UNSPACED = re.compile(f"[{THAI_LAO_BURMESE_KHMER}]")
+_LETTER = rf"(?:[^\W\d_{ALONE}]|[{INDIC}])"
 _NUMBER = r"\d{1,64}(?:[.,]\d{1,64}){0,20}"
 # A run of letters, initials with their stops, one letter, or a number with its separators; the commonest first, which
 # is faster and finds the same. Lengths are bounded, as words are remembered.
-_WORD = re.compile(rf"{_LETTER}{{2,64}}|[{_ALONE}]|(?:[^\W\d_]\.){{2,20}}|{_LETTER}|{_NUMBER}")
+_WORD = re.compile(rf"{_LETTER}{{2,64}}|[{ALONE}]|(?:[^\W\d_]\.){{2,20}}|{_LETTER}|{_NUMBER}")
 _ASCII_WORD = re.compile(rf"[a-z]{{2,64}}|(?:[a-z]\.){{2,20}}|[a-z]|{_NUMBER}")
 # Accents, Arabic vowel signs and tatweel, soft hyphen, zero-width and bidirectional marks, byte order mark.
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")

@@ -6,8 +6,8 @@ from hashlib import blake2b
 from typing import Self
 
 from pipelines.model import Article, Assessment, Claim, Fetched, Match, Milestone, Page
-from pipelines.text import count_words
 from pipelines.urls import match_key, registered_domain
+from pipelines.words import count_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ def test_consent_walls(title: str, body: str) -> None:
     assert interstitial(page(title, body), url=ARTICLE_URL) == "consent_wall"
 
 
+def test_the_vowel_signs_of_a_short_page_do_not_make_it_long() -> None:
+    words = "<p>हम कुकीज़ का उपयोग करते हैं ताकि वेबसाइट बेहतर चले और विज्ञापन आपकी रुचि के हों</p>" * 5
+    assert interstitial(page("Tribune", words, "<i class=cookiewall></i>"), url=ARTICLE_URL) == "consent_wall"
+
+
 @pytest.mark.parametrize(
     ("final", "reason"),
     [

@@ -74,6 +74,13 @@ def test_words_that_only_moved_are_no_change_and_chinese_counts_by_the_character
     assert revisions(pd.concat(chinese))["text_changed"].item() == pytest.approx(2 / 5)
 
 
+def test_words_are_counted_as_articles_count_them(data: Path) -> None:
+    articles = load_articles(data).head(1)
+    hindi = [articles.assign(text=text, revision=n) for n, text in enumerate(["फिल्म दल लौटा", "रूसी फिल्म दल लौटा"])]
+    change = revisions(pd.concat(hindi)).iloc[0]
+    assert (change["words_before"], change["words"], change["text_changed"]) == (3, 4, pytest.approx(1 / 4))
+
+
 def test_without_updates_there_are_no_rows_but_all_columns(tmp_path: Path) -> None:
     found = revisions(load_articles(tmp_path))
     assert found.empty

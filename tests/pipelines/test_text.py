@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text import clean_text, count_words, language_tag, plain_text, printable
+from pipelines.text import clean_text, language_tag, plain_text, printable
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates and noncharacters included
 NASTY = st.text(
@@ -128,17 +128,3 @@ class TestPrintable:
     def test_always_printable(self, text):
         assert printable(text).isprintable()
         printable(text).encode("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", 0),
-        ("Twelve days in orbit, 12 of them filming", 8),
-        ("Съёмка на МКС", 3),
-        ("太空拍片", 4),
-        ("宇宙で 映画", 5),
-    ],
-)
-def test_words_are_counted_in_every_script(text: str, words: int) -> None:
-    assert count_words(text) == words
