@@ -15,6 +15,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.pages.boilerplate import is_furniture
+from pipelines.words import ends_sentence, weigh
 
 _LINK_SHARE = 0.7
 """Share of a line's letters inside links from which it is a pointer elsewhere: of 276 such lines on the
@@ -111,12 +112,12 @@ def _needed(text: str, shortest: Mapping[str, int]) -> float:
 
 _PROSE_LINE = 40
 """Letters from which a line counts as running text: menus, buttons and captions are shorter."""
+_SHORT_SENTENCE = 15
+"""Letters from which a shorter line is running text if it ends as a sentence. "Please try again." is one too, so half
+of its letters count."""
 _PROSE = 120
 """Letters of running text that make an article: one short paragraph. Of 568 development pages with a text none has
 less."""
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{6}")
-_UNSPACED_WEIGHT = 2.5
-"""Letters of a spaced script that say as much as one ideograph or kana."""
 
 
 def words(element: HtmlElement) -> str:
@@ -162,10 +163,9 @@ def article_lines(
     kept: list[bool] = []
     read = 0
     for number, (line, key) in enumerate(zip(lines, keys, strict=True)):
-        place = places.get(key)
         drop = (
             not key
-            or (place is not None and _points_elsewhere(key, place))
+            or _is_pointer(key, places)
             or is_furniture(line, read / total)
             or (number < _HEAD and _is_head(line, key, headlines, writers))
         )
@@ -190,13 +190,15 @@ def has_prose(lines: Sequence[str], on_page: Places) -> bool:
     """
     keys = [letters(line) for line in lines]
     places = on_page.of(keys)
-    running = 0.0
-    for line, key in zip(lines, keys, strict=True):
-        weight = _UNSPACED_WEIGHT if _UNSPACED.search(line) else 1.0
-        place = places.get(key)
-        if len(key) * weight >= _PROSE_LINE and not (place is not None and _points_elsewhere(key, place)):
-            running += len(key) * weight
-    return running >= _PROSE
+    return sum(_running(line) for line, key in zip(lines, keys, strict=True) if not _is_pointer(key, places)) >= _PROSE
+
+
+def _running(line: str) -> float:
+    """What a line adds to the running text, in letters (see `weigh`); menus and buttons are short and no sentences."""
+    weight = weigh(line)
+    if weight >= _PROSE_LINE:
+        return weight
+    return weight / 2 if weight >= _SHORT_SENTENCE and ends_sentence(line) else 0.0
 
 
 def _place(element: HtmlElement, key: str) -> Place:
@@ -206,8 +208,10 @@ def _place(element: HtmlElement, key: str) -> Place:
     return Place(1.0 if inside_link else link_share(element, key), is_caption)
 
 
-def _points_elsewhere(key: str, place: Place) -> bool:
-    return place.caption or (place.link_share >= _LINK_SHARE and len(key) <= _LONGEST_POINTER)
+def _is_pointer(key: str, places: Mapping[str, Place]) -> bool:
+    """Whether a line is a caption or, nearly as a whole, a link."""
+    place = places.get(key)
+    return place is not None and (place.caption or (place.link_share >= _LINK_SHARE and len(key) <= _LONGEST_POINTER))
 
 
 def _is_head(line: str, key: str, headlines: set[str], writers: set[str]) -> bool:

@@ -383,6 +383,45 @@ def test_a_short_notice_is_an_article() -> None:
     ).text
 
 
+KOREAN_LINES = (
+    "러시아 배우와 감독이 화요일 국제우주정거장으로 떠났다.",
+    "두 사람은 열이틀 동안 그곳에서 영화 '도전'을 찍는다.",
+    "우주선은 발사된 지 세 시간 만에 정거장에 도착했다.",
+    "이들은 시월 십칠일 카자흐스탄의 초원으로 돌아왔다.",
+)
+HINDI_LINES = (
+    "रूसी फिल्म दल अंतरिक्ष के लिए मंगलवार को रवाना हुआ।",
+    "वे बारह दिन तक स्टेशन पर रहकर फिल्म की शूटिंग करेंगे।",
+    "फिल्म का नाम द चैलेंज है और यह एक सर्जन की कहानी है।",
+    "दल सत्रह अक्टूबर को कजाकिस्तान के मैदान में उतरा।",
+)
+ENGLISH_LINES = (
+    "The first film crew is in orbit.",
+    "One of them is an actress.",
+    "One is a director, one a pilot.",
+    "They will stay for twelve days.",
+    "The film is called The Challenge.",
+    "A surgeon must save a cosmonaut.",
+    "It will open in a year or two.",
+    "A studio in Texas had the idea first.",
+    "So far it has not flown anybody.",
+    "Nobody can say when it will.",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "language"), [(KOREAN_LINES, "ko"), (HINDI_LINES, "hi"), (ENGLISH_LINES, "en")], ids=["ko", "hi", "en"]
+)
+def test_an_article_may_have_short_paragraphs(lines: tuple[str, ...], language: str) -> None:
+    found = read(page(f"<article><h1>Orbit</h1>{paragraphs(lines)}</article>", language=language))
+    assert found.text == "\n".join(lines)
+
+
+def test_a_few_short_messages_are_no_article() -> None:
+    messages = ("This video is not available.", "Please try again later.", "Your browser is out of date.", "Go back.")
+    assert read_page(page(f"<main><h1>Trailer</h1>{paragraphs(messages)}</main>").encode(), URL, now=NOW) is None
+
+
 def test_an_article_body_ends_the_article_but_does_not_replace_it() -> None:
     after = "<p>The foundation that runs this page asks its readers for a small sum every month, whatever they can spare.</p>"
     found = read(
