@@ -353,6 +353,53 @@ def test_a_paragraph_that_mentions_a_phrase_is_kept() -> None:
     assert not is_furniture(sentence, 0.2)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Реклама Pepsi, снятая космонавтами на станции «Мир» в 1996 году, обошлась в миллионы долларов.",
+        "Реклама молока Tnuva со станции «Мир»:",
+        "Reklama mleka nakręcona na stacji Mir trafiła do Księgi rekordów Guinnessa.",
+        "Advertisements had been filmed aboard Mir before, one of them for an Israeli dairy",
+        "Publicité tournée dans l'espace, le film de Pepsi montrait une canette géante",
+        "Mainosvideo kuvattiin kansainvälisellä avaruusasemalla",
+        "Annonceret i maj 2020 skulle filmen med Tom Cruise optages på rumstationen.",
+        "Anzeigetafeln in Baikonur zählten die Sekunden bis zum Start herunter.",
+        "Assine o contrato quem quiser voar, disse o diretor à equipe de filmagem.",
+        "Поделиться впечатлениями о полёте актриса пообещала после приземления.",
+        "Auch interessant ist, dass die Schauspielerin vier Monate lang trainierte.",
+        "Publicerad i maj förra året väckte planen stor uppmärksamhet i hela världen.",
+        "Les Merveilles de l'espace",
+        "会員登録をした観客のうち半数以上が、宇宙で撮影された場面に満足したと答えた。",
+        "관련기사를 쓴 기자들은 촬영팀이 우주정거장에서 열이틀 동안 머물렀다고 전했다.",
+    ],
+)
+def test_a_paragraph_may_begin_like_a_label(line: str) -> None:
+    assert not is_furniture(line, 0.3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Реклама",
+        "- Advertisement",
+        "ANNONS:",
+        "Read more: A studio wants to build a sound stage in orbit by 2030.",
+        "Auch interessant: Das Filmteam ist nach zwölf Tagen wieder auf der Erde gelandet.",
+        "Lire aussi : l'actrice raconte son séjour à bord de la station spatiale.",
+        "Lesen Sie auch, wie sich das Team auf den Flug vorbereitet hat.",
+        "Publicerad 5 oktober 2021",
+        "Subscribe now!",
+        "© 2021 Orbit Daily",
+        "यह भी पढ़ें: फिल्म दल स्टेशन पर पहुंचा",
+        "责任编辑张三",
+        "扫码看视频。",
+        "▶ 우주 영화 예고편 보기",
+    ],
+)
+def test_labels_and_calls_are_furniture(line: str) -> None:
+    assert is_furniture(line, 0.3)
+
+
 def test_a_closing_list_of_short_lines_is_kept() -> None:
     dates = "".join(f"<p>April {day} — Cinema in Orbit hall {day}</p>" for day in range(10, 22))
     assert "April 21" in read(page(article(extra_after=dates))).text
