@@ -8,8 +8,9 @@ these rules come before the phrases of `boilerplate`.
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -30,12 +31,19 @@ _LONGEST_TAIL = 6
 then nothing is taken."""
 _HEAD = 8
 """Lines at the beginning among which headline, byline and date are looked for."""
+_ITEMS = ("- ", "|")
+"""How trafilatura begins an item of a list and a row of a table."""
+_SHORTEST_LIST = 2
+"""Items of a list of facts; a single one is as often a label."""
 _LARGEST_CUT = 0.5
 """Share of the text that the rules may take away. Where they want more, the page is a list of links, and
 the list is its text."""
 
 _COVERED = 0.85
 """Share of an articleBody that must be found in the text for it to be a referee."""
+_COVERING = 0.6
+"""Share of the text's letters that it must have in return, or else it is a beginning. Those that are whole had .7 and
+more of what was extracted, one that was the first part of an article .29."""
 
 _BLOCKS = (
     "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "td", "dd", "dt", "blockquote", "div",
@@ -56,10 +64,17 @@ _DATE_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line stands on the page: the share of its letters in links, and whether it is a caption."""
+    """Where a line stands on the page.
+
+    Attributes:
+        link_share: the share of its letters in links.
+        caption: whether it is one.
+        within: tag and class of the element around its own; paragraphs of one text have it in common.
+    """
 
     link_share: float
     caption: bool
+    within: tuple[str, str]
 
 
 class Places:
@@ -160,6 +175,7 @@ def article_lines(
     headlines = {letters(title) for title in titles} - {""}
     writers = {letters(person) for person in people} - {""}
     total = sum(map(len, keys)) or 1
+    head = _head(lines)
     kept: list[bool] = []
     read = 0
     for number, (line, key) in enumerate(zip(lines, keys, strict=True)):
@@ -167,14 +183,15 @@ def article_lines(
             not key
             or _is_pointer(key, places)
             or is_furniture(line, read / total)
-            or (number < _HEAD and _is_head(line, key, headlines, writers))
+            or (number < head and _is_head(line, key, headlines, writers))
         )
         kept.append(not drop)
         read += len(key)
+    facts = _facts(lines, keys, kept, places)
     if reference:
-        _ask_reference(lines, keys, kept, reference)
+        _ask_reference(lines, keys, kept, reference, places, facts)
     _drop_labels(lines, keys, kept)
-    _drop_tail(lines, keys, kept)
+    _drop_tail(lines, keys, kept, facts)
     remaining = sum(len(key) for key, keep in zip(keys, kept, strict=True) if keep)
     if remaining < (1 - _LARGEST_CUT) * total:
         return list(lines)
@@ -205,13 +222,21 @@ def _place(element: HtmlElement, key: str) -> Place:
     around = [element, *islice(element.iterancestors(), 3)]
     inside_link = any(parent.tag == "a" for parent in around)
     is_caption = any(parent.tag == "figcaption" for parent in around)
-    return Place(1.0 if inside_link else link_share(element, key), is_caption)
+    within = ("", "") if len(around) == 1 else (str(around[1].tag), around[1].get("class") or "")
+    return Place(1.0 if inside_link else link_share(element, key), is_caption, within)
 
 
 def _is_pointer(key: str, places: Mapping[str, Place]) -> bool:
     """Whether a line is a caption or, nearly as a whole, a link."""
     place = places.get(key)
     return place is not None and (place.caption or (place.link_share >= _LINK_SHARE and len(key) <= _LONGEST_POINTER))
+
+
+def _head(lines: Sequence[str]) -> int:
+    """The number of lines among which headline, byline and date are looked for: a list after a paragraph is no head."""
+    text = next((number for number, line in enumerate(lines[:_HEAD]) if _is_prose(line)), _HEAD)
+    items = [line.startswith(_ITEMS) for line in lines[: _HEAD + 1]]
+    return next((number for number in range(text, len(items) - 1) if items[number] and items[number + 1]), _HEAD)
 
 
 def _is_head(line: str, key: str, headlines: set[str], writers: set[str]) -> bool:
@@ -230,20 +255,74 @@ def _is_label(line: str, key: str) -> bool:
     return len(key.encode()) <= _LONGEST_LABEL and (bracketed or not _SENTENCE_END.search(line.rstrip(":： ")))
 
 
-def _ask_reference(lines: Sequence[str], keys: Sequence[str], kept: list[bool], reference: str) -> None:
+def _ask_reference(
+    lines: Sequence[str],
+    keys: Sequence[str],
+    kept: list[bool],
+    reference: str,
+    places: Mapping[str, Place],
+    facts: AbstractSet[int],
+) -> None:
     """Drop what the page's own articleBody does not have, where that is safe: list items, and what follows.
 
     On 35 development pages with an articleBody no such line was the article's; lines before and between
     were as often as not, since ledes, subheadings and quotations are left out of it. An articleBody that
-    the text does not cover is a teaser or another text.
+    the text does not cover is a teaser or another text. One that it covers may still be cut off: the article
+    then goes on in the same containers, while what is no part of it stands in others.
     """
-    known = [key in reference for key in keys]
-    if sum(len(key) for key, is_known in zip(keys, known, strict=True) if is_known) < _COVERED * len(reference):
+    known = [bool(key) and key in reference for key in keys]
+    read = sum(len(key) for key, is_known in zip(keys, known, strict=True) if is_known)
+    if read < _COVERED * len(reference) or read < _COVERING * sum(map(len, keys)):
         return
-    last = max(number for number, is_known in enumerate(known) if is_known)
+    around = {_within(key, places) for key, is_known in zip(keys, known, strict=True) if is_known}
+    end = max(number for number, is_known in enumerate(known) if is_known)
+    last = end
+    for number in range(end + 1, len(lines)):
+        if kept[number] and _is_prose(lines[number]) and _within(keys[number], places) in around:
+            last = number
     for number, line in enumerate(lines):
-        if not known[number] and (number > last or line.startswith("- ")):
+        dropped = number > last or (number < end and line.startswith("- "))
+        if dropped and not known[number] and number not in facts:
             kept[number] = False
+
+
+def _is_prose(line: str) -> bool:
+    return weigh(line) >= _PROSE_LINE and ends_sentence(line)
+
+
+def _within(key: str, places: Mapping[str, Place]) -> tuple[str, str] | None:
+    """The kind of container that a line stands in, None for one that is a part of an element, between breaks."""
+    place = places.get(key)
+    return None if place is None else place.within
+
+
+def _facts(
+    lines: Sequence[str], keys: Sequence[str], kept: Sequence[bool], places: Mapping[str, Place]
+) -> frozenset[int]:
+    """The numbers of the lines of lists and tables that tell something, such as dates or a crew, with their headings.
+
+    Nothing in them is a link, and most of them hold a number or a colon announces them. Lists that lead elsewhere are
+    links, and buttons hold neither.
+    """
+    facts: set[int] = set()
+    for is_list, group in groupby(range(len(lines)), lambda number: lines[number].startswith(_ITEMS)):
+        run = list(group)
+        items = [number for number in run if keys[number]]
+        told = [number for number in items if kept[number] and _has_no_link(keys[number], places)]
+        if not is_list or len(told) < max(len(items), _SHORTEST_LIST):
+            continue
+        before = run[0] - 1
+        announced = before >= 0 and kept[before] and lines[before].rstrip().endswith((":", "："))
+        if announced or 2 * sum(any(map(str.isdigit, keys[number])) for number in items) > len(items):
+            facts.update(items)
+            if announced or (before >= 0 and kept[before] and _is_label(lines[before], keys[before])):
+                facts.add(before)
+    return frozenset(facts)
+
+
+def _has_no_link(key: str, places: Mapping[str, Place]) -> bool:
+    place = places.get(key)
+    return place is None or not place.link_share
 
 
 def _drop_labels(lines: Sequence[str], keys: Sequence[str], kept: list[bool]) -> None:
@@ -253,11 +332,11 @@ def _drop_labels(lines: Sequence[str], keys: Sequence[str], kept: list[bool]) ->
             kept[number] = False
 
 
-def _drop_tail(lines: Sequence[str], keys: Sequence[str], kept: list[bool]) -> None:
+def _drop_tail(lines: Sequence[str], keys: Sequence[str], kept: list[bool], facts: AbstractSet[int]) -> None:
     """Drop signatures, tags and headings that end the text: what such a heading headed is gone."""
     tail = []
     for number in range(len(lines) - 1, 0, -1):
-        if kept[number] and not _is_label(lines[number], keys[number]):
+        if number in facts or (kept[number] and not _is_label(lines[number], keys[number])):
             break
         if kept[number]:
             tail.append(number)

@@ -1,6 +1,7 @@
 """The whole reading of a page, and the judges it is made of, on pages written for the purpose."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -405,6 +406,46 @@ def test_a_closing_list_of_short_lines_is_kept() -> None:
     assert "April 21" in read(page(article(extra_after=dates))).text
 
 
+@pytest.mark.parametrize(
+    ("heading", "items"),
+    [
+        ("<p>The crew of the flight:</p>", ("Anton Shkaplerov, commander", "Yulia Peresild, actress")),
+        ("<h2>Key dates</h2>", ("5 October 2021: launch", "17 October 2021: landing", "20 April 2023: premiere")),
+        ("<p>Box office by country:</p>", ("Russia: 464 million rubles", "Kazakhstan: 40 million rubles")),
+        ("<h2>上映日</h2>", ("ロシア：2023年4月20日", "カザフスタン：2023年4月20日")),
+    ],
+)
+@pytest.mark.parametrize("stated", [False, True], ids=["", "with an articleBody"])
+def test_facts_in_a_closing_list_are_kept(heading: str, items: tuple[str, ...], stated: bool) -> None:
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    tags = "<p>Orbit</p><p>Film</p>"
+    head = ld(articleBody=" ".join(PARAGRAPHS)) if stated else ""
+    found = read(page(article(extra_after=f"{heading}<ul>{listed}</ul>{tags}"), head=head))
+    assert found.text.split("\n")[5:] == [re.sub("<.*?>", "", heading), *(f"- {item}" for item in items)]
+
+
+def test_facts_in_a_closing_table_are_kept() -> None:
+    rows = "".join(
+        f"<tr><td>{country}</td><td>{n} million</td></tr>" for n, country in ((464, "Russia"), (2, "Cyprus"))
+    )
+    found = read(page(article(extra_after=f"<table>{rows}</table>")))
+    assert found.text.split("\n")[5:] == ["| Russia | 464 million |", "| Cyprus | 2 million |"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<h3>Related</h3><ul><li><a href=/1>7 films to see in orbit</a></li><li><a href=/2>The 2 crews</a></li></ul>",
+        "<p>See as well:</p><ul><li>Space: <a href=/1>7 films to see</a></li><li><a href=/2>The 2 crews</a></li></ul>",
+        "<ul><li>Inappropriate</li><li>Misleading</li><li>Repetitive</li></ul>",
+        "<h4>Comments</h4><ul><li>12 so far</li></ul>",
+        "<p>Share:</p><ul><li>Facebook</li><li>Telegram</li></ul>",
+    ],
+)
+def test_closing_lists_of_links_and_buttons_are_dropped(after: str) -> None:
+    assert read(page(article(extra_after=after))).text == "\n".join(PARAGRAPHS)
+
+
 def test_a_page_of_links_is_no_article() -> None:
     links = "".join(
         f'<li><a href="/{n}">Film project number {n} plans to shoot scenes aboard the station</a></li>'
@@ -470,7 +511,10 @@ def test_a_few_short_messages_are_no_article() -> None:
 
 
 def test_an_article_body_ends_the_article_but_does_not_replace_it() -> None:
-    after = "<p>The foundation that runs this page asks its readers for a small sum every month, whatever they can spare.</p>"
+    after = (
+        "<div class=box><h3>Support us</h3><p>The foundation that runs this page asks its readers for a small sum.</p>"
+        "<p>It spends every month whatever they can spare on the telescope behind the town hall.</p></div>"
+    )
     found = read(
         page(
             article(middle="<h2>Twelve days in orbit</h2>", extra_after=after),
@@ -478,7 +522,25 @@ def test_an_article_body_ends_the_article_but_does_not_replace_it() -> None:
         )
     )
     assert "foundation" not in found.text
+    assert "telescope" not in found.text
     assert "Twelve days in orbit" in found.text
+
+
+@pytest.mark.parametrize("stated", [*range(1, len(PARAGRAPHS)), "cut off"])
+@pytest.mark.parametrize("box", ["{}", "<div class=text>{}</div>"], ids=["one container", "containers alike"])
+def test_an_article_body_that_is_cut_off_cuts_nothing(stated: int | str, box: str) -> None:
+    head = " ".join(PARAGRAPHS[:stated]) if isinstance(stated, int) else f"{' '.join(PARAGRAPHS)[:390]}…"
+    texts = (*PARAGRAPHS[:3], "Back on the steppe", *PARAGRAPHS[3:])
+    body = "".join(box.format(f"<p>{text}</p>") for text in texts)
+    found = read(page(f"<article><h1>Film crew lifts off</h1>{body}</article>", head=ld(articleBody=head)))
+    assert found.text == "\n".join(texts)
+
+
+def test_an_article_body_that_is_a_small_part_cuts_nothing() -> None:
+    rest = "".join(f"<section class=part{n}><p>{text}</p></section>" for n, text in enumerate(PARAGRAPHS[2:]))
+    body = f"<article><h1>Film crew lifts off</h1>{paragraphs(PARAGRAPHS[:2])}{rest}</article>"
+    found = read(page(body, head=ld(articleBody=" ".join(PARAGRAPHS[:2]))))
+    assert found.text == "\n".join(PARAGRAPHS)
 
 
 def test_a_teaser_as_article_body_cuts_nothing() -> None:
