@@ -207,7 +207,13 @@ def has_prose(lines: Sequence[str], on_page: Places) -> bool:
     """
     keys = [letters(line) for line in lines]
     places = on_page.of(keys)
-    return sum(_running(line) for line, key in zip(lines, keys, strict=True) if not _is_pointer(key, places)) >= _PROSE
+    running = 0.0
+    for line, key in zip(lines, keys, strict=True):
+        if not _is_pointer(key, places):
+            running += _running(line)
+        if running >= _PROSE:
+            return True
+    return False
 
 
 def _running(line: str) -> float:
@@ -287,7 +293,7 @@ def _ask_reference(
 
 
 def _is_prose(line: str) -> bool:
-    return weigh(line) >= _PROSE_LINE and ends_sentence(line)
+    return ends_sentence(line) and weigh(line) >= _PROSE_LINE
 
 
 def _within(key: str, places: Mapping[str, Place]) -> tuple[str, str] | None:
