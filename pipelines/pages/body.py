@@ -20,7 +20,8 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.pages.joining import join_chunks
-from pipelines.pages.lines import Places, article_lines, has_prose, letters, words
+from pipelines.pages.lines import article_lines, has_prose
+from pipelines.pages.places import Places, letters, words
 from pipelines.pages.structured import Structured
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.dates import Statement
 from pipelines.pages.jsonld import plain
-from pipelines.pages.lines import words
+from pipelines.pages.places import words
 from pipelines.pages.structured import Structured
 
 _PUBLISHED_META = (

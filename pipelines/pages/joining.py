@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.pages.lines import letters, link_share, words
+from pipelines.pages.places import letters, link_share, words
 
 _SHORTEST = 60
 """Letters of a paragraph that tells what its container is for; shorter ones are captions and labels as

@@ -5,17 +5,13 @@ articles, captions, the headline again, the byline and the date. A link is a lin
 these rules come before the phrases of `boilerplate`.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from itertools import groupby, islice
-
-from lxml.etree import XPath
-from lxml.html import HtmlElement
+from itertools import groupby
 
 from pipelines.pages.boilerplate import is_furniture
+from pipelines.pages.places import Place, Places, letters
 from pipelines.words import ends_sentence, weigh
 
 _LINK_SHARE = 0.7
@@ -45,86 +41,6 @@ _COVERING = 0.6
 """Share of the text's letters that it must have in return, or else it is a beginning. Those that are whole had .7 and
 more of what was extracted, one that was the first part of an article .29."""
 
-_BLOCKS = (
-    "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "td", "dd", "dt", "blockquote", "div",
-    "span", "a", "strong", "em",
-)  # fmt: skip
-_LARGEST_LINE = 8
-"""Children of a div or span that can be one line. Larger ones are containers, and reading every container's
-text is quadratic in depth."""
-_STRING = XPath("string()", smart_strings=False)
-_NOT_LETTERS = re.compile(r"\W+")
-_SENTENCE_END = re.compile(r"[.!?…。！？»”\"'’)）」』:：;；।]\s*$")
-_DATE_LINE = re.compile(
-    r"(?:19|20)\d\d.{0,20}\d{1,2}[:.h時点]\d{2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
-    r"|(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}"
-    r"|\d{1,2}\.?\s[^\W\d]{3,12}\.?,?\s(?:19|20)\d\d|[^\W\d]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d|\d+\s?(?:min\b|minut|мин\b|分で読)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a line stands on the page.
-
-    Attributes:
-        link_share: the share of its letters in links.
-        caption: whether it is one.
-        within: tag and class of the element around its own; paragraphs of one text have it in common.
-    """
-
-    link_share: float
-    caption: bool
-    within: tuple[str, str]
-
-
-class Places:
-    """Where lines stand on a page.
-
-    Args:
-        tree: the page.
-    """
-
-    def __init__(self, tree: HtmlElement) -> None:
-        self._tree = tree
-        self._places: dict[str, Place | None] = {}
-        self._longest = 0
-
-    def of(self, keys: Sequence[str]) -> dict[str, Place]:
-        """The places of those lines (`letters`) that are the whole text of an element, the first one on the page."""
-        if unknown := set(keys) - self._places.keys() - {""}:
-            self._longest = max(self._longest, 2 * max(map(len, unknown)))
-            found = self._elements(unknown)
-            self._places |= {key: _place(found[key], key) if key in found else None for key in unknown}
-        return {key: place for key in set(keys) if (place := self._places.get(key)) is not None}
-
-    def _elements(self, keys: set[str]) -> dict[str, HtmlElement]:
-        # Nearly all elements begin otherwise than every line, or are shorter than those that begin so.
-        shortest: dict[str, int] = {}
-        for key in keys:
-            shortest[key[0]] = min(len(key), shortest.get(key[0], len(key)))
-        found: dict[str, HtmlElement] = {}
-        for element in self._tree.iter(*_BLOCKS):
-            text = element.text or ""
-            if len(element):
-                if _needed(text, shortest) == math.inf or (
-                    element.tag in ("div", "span") and len(element) > _LARGEST_LINE
-                ):
-                    continue
-                text = words(element)
-            text = text.strip()
-            if 2 <= len(text) <= self._longest and len(text.lower()) >= _needed(text, shortest):
-                key = letters(text)
-                if key in keys:
-                    found.setdefault(key, element)
-        return found
-
-
-def _needed(text: str, shortest: Mapping[str, int]) -> float:
-    """The length of the shortest line that begins as a text does, infinite for none; 0 where that is not a letter."""
-    first = text.lstrip()[:1]
-    return shortest.get(first.lower()[0], math.inf) if first.isalnum() else 0
-
-
 _PROSE_LINE = 40
 """Letters from which a line counts as running text: menus, buttons and captions are shorter."""
 _SHORT_SENTENCE = 15
@@ -134,20 +50,12 @@ _PROSE = 120
 """Letters of running text that make an article: one short paragraph. Of 568 development pages with a text none has
 less."""
 
-
-def words(element: HtmlElement) -> str:
-    """The text of an element, read in C: on a page's thousands of elements ten times as fast as `itertext`."""
-    return str(_STRING(element))
-
-
-def letters(text: str) -> str:
-    """Letters and digits of a text in lower case: what page and extracted lines are compared by."""
-    return _NOT_LETTERS.sub("", text).lower()
-
-
-def link_share(element: HtmlElement, key: str) -> float:
-    """The share of an element's letters (`key`) that stand in links, 0 to 1."""
-    return sum(len(letters(words(link))) for link in element.iter("a")) / (len(key) or 1)
+_SENTENCE_END = re.compile(r"[.!?…。！？»”\"'’)）」』:：;；।]\s*$")
+_DATE_LINE = re.compile(
+    r"(?:19|20)\d\d.{0,20}\d{1,2}[:.h時点]\d{2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}"
+    r"|\d{1,2}\.?\s[^\W\d]{3,12}\.?,?\s(?:19|20)\d\d|[^\W\d]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d|\d+\s?(?:min\b|minut|мин\b|分で読)"
+)
 
 
 def article_lines(
@@ -222,14 +130,6 @@ def _running(line: str) -> float:
     if weight >= _PROSE_LINE:
         return weight
     return weight / 2 if weight >= _SHORT_SENTENCE and ends_sentence(line) else 0.0
-
-
-def _place(element: HtmlElement, key: str) -> Place:
-    around = [element, *islice(element.iterancestors(), 3)]
-    inside_link = any(parent.tag == "a" for parent in around)
-    is_caption = any(parent.tag == "figcaption" for parent in around)
-    within = ("", "") if len(around) == 1 else (str(around[1].tag), around[1].get("class") or "")
-    return Place(1.0 if inside_link else link_share(element, key), is_caption, within)
 
 
 def _is_pointer(key: str, places: Mapping[str, Place]) -> bool:
