@@ -1,7 +1,7 @@
 """Which articles of the lists that were read are fetched in a run, and which of them still wait for their fate."""
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crawler.plans import Planned
@@ -115,17 +115,12 @@ class Agenda:
             plans.append(self._plan(Planned(key, source, entry.url, via, address, signature, entry)))
         return plans, listing
 
-    def retry(self, failures: Iterable[Failure], sources: Container[str]) -> list[Planned]:
-        """Which of the pages that earlier runs could not fetch are to be tried again?
-
-        Args:
-            failures: of `State.retries`.
-            sources: ids of the sources that there still are.
-        """
+    def retry(self, failures: Iterable[Failure]) -> list[Planned]:
+        """Which of the pages that earlier runs could not fetch, see `State.retries`, are to be tried again?"""
         return [
             self._plan(Planned(f.key, f.source, f.url, f.discovered_via, "", f.signature, f.listed))
             for f in failures
-            if f.source in sources and f.key not in self._keys and self._has_room(f.source)
+            if f.key not in self._keys and self._has_room(f.source)
         ]
 
     def planned(self, url: str) -> Planned:

@@ -27,7 +27,7 @@ class FeedsRun(Run):
 
     Args:
         options: what to do.
-        sources: all sources.
+        sources: those that it may visit; what is switched off among them is not.
         state: what earlier runs remember.
         store: where articles go; its lock is held by the caller.
         clock: the time.
@@ -54,8 +54,8 @@ class FeedsRun(Run):
         return f"{len(self._polls)}/{len(self.due)} feeds, {super().progress()}"
 
     def retries(self) -> list[Planned]:
-        """Pages that earlier runs could not fetch and that are to be tried again now."""
-        return self.agenda.retry(self.state.retries(self.clock()), self.sources)
+        """Pages of the run's sources that earlier runs could not fetch and that are to be tried again now."""
+        return self.agenda.retry(self.state.retries(self.sources.values(), self.clock()))
 
     def validators(self, feed: str) -> dict[str, str]:
         """Conditional headers for a feed."""

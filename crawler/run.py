@@ -41,7 +41,7 @@ class Run(ABC):
 
     Args:
         options: what to do.
-        sources: all sources.
+        sources: those that its pages may be of.
         state: what earlier runs remember.
         store: where articles go; its lock is held by the caller.
         clock: the time.

@@ -126,7 +126,7 @@ def crawl(
             with store.lock(wait=wait):
                 monitor.begin()
                 due = state.due(chosen, clock(), everything=everything)
-                if not due and not state.retries(clock()):
+                if not due and not state.retries(chosen, clock()):
                     _show_nothing_due(state, chosen, as_json=as_json)
                     return
                 from crawler.spiders.feeds import FeedsSpider  # an idle run never needs Scrapy
@@ -137,7 +137,7 @@ def crawl(
                 )
                 store.probe()
                 store.heal()
-                run = FeedsRun(options, sources, state, store, clock, due)
+                run = FeedsRun(options, chosen, state, store, clock, due)
                 scrapy = scrapy_settings(settings, allow_private, contact, budget, verbose)
                 _, interrupted = run_spider(FeedsSpider, run, scrapy, verbose)
                 monitor.summary = summary = run.finish(interrupted=interrupted)

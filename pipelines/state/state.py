@@ -269,16 +269,19 @@ class State:
             self.mark_seen([Fate(each.key, f"failed:{each.reason}", each.signature) for each in given_up], now)
         return given_up
 
-    def retries(self, now: datetime) -> list[Failure]:
-        """Failed articles to try again now, longest waiting first; none of a host that asked to wait."""
-        held = self.held_hosts(now)
+    def retries(self, sources: Iterable[Source], now: datetime) -> list[Failure]:
+        """Failed articles of enabled sources to try again now, longest waiting first.
+
+        There is none of a host that asked to wait. Those of other sources wait until these are visited again.
+        """
+        held, visited = self.held_hosts(now), {source.id for source in sources if source.enabled}
         with self._file.reading() as connection:
             rows = connection.execute(
                 "SELECT key, source, url, reason, discovered_via, signature, listed, tries FROM failures "
                 "WHERE next_try <= ? ORDER BY next_try, key",
                 (micros(now),),
             ).fetchall()
-        return [read_failure(row) for row in rows if host_of(row[2]) not in held]
+        return [read_failure(row) for row in rows if row[1] in visited and host_of(row[2]) not in held]
 
     def _failed_before(self, keys: Iterable[str]) -> set[str]:
         with self._file.reading() as connection:

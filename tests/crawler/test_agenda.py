@@ -59,9 +59,7 @@ def test_caps_leave_a_list_unfinished(made: Callable[..., Agenda]) -> None:
     assert agenda.read("tribune", "feed", entries("a"), "feed")[0] == []
 
 
-def test_what_was_seen_is_known_and_what_failed_is_tried_while_its_source_is_there(
-    state: State, made: Callable[..., Agenda]
-) -> None:
+def test_what_was_seen_is_known_and_what_failed_is_tried_once(state: State, made: Callable[..., Agenda]) -> None:
     state.mark_seen([Fate(match_key("https://tribune.example/a"), "stored")], NOON)
     agenda = made()
     plans, listing = agenda.read("tribune", "feed", entries("a", "b"), "feed")
@@ -71,8 +69,7 @@ def test_what_was_seen_is_known_and_what_failed_is_tried_while_its_source_is_the
         Failure(match_key(url), "tribune", url, "timeout")
         for url in ("https://tribune.example/b", "https://tribune.example/c")
     ]
-    gone = Failure("key", "gone", "https://gone.example/", "timeout")
-    assert [plan.url for plan in agenda.retry([*failures, gone], {"tribune"})] == ["https://tribune.example/c"]
+    assert [plan.url for plan in agenda.retry(failures)] == ["https://tribune.example/c"]
 
 
 def test_entries_without_an_address_are_counted(made: Callable[..., Agenda], state: State) -> None:

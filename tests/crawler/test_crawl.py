@@ -298,6 +298,33 @@ def test_a_page_that_fails_is_tried_again_by_a_later_run(web: Web, data: Path, o
     assert second.json["total"]["stored"] == 1
 
 
+def test_a_page_that_failed_waits_while_its_source_is_not_visited(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    outlets = ("tribune", "gazette")
+    for name in outlets:
+        link = web.route(name, "/launch", (500, {"Content-Type": "text/plain"}, b"oops"))
+        web.feed(name, (f"Film crew at the space station, says the {name}", link))
+    feeds = [{"id": name, "feeds": [web.url(name, "/feed")]} for name in outlets]
+    write_sources(data, *feeds)
+    orbitwatch("crawl", "--now", "2021-10-05T12:00:00Z")
+    for name in outlets:
+        web.serve(name, "/launch", LAUNCH)
+    web.asked.clear()
+
+    write_sources(data, {**feeds[0], "enabled": False}, feeds[1])
+    done: Done = orbitwatch("crawl", "--json", "--source", "gazette", "--now", "2021-10-05T18:00:00Z")
+    assert [(row["source"], row["pages"]) for row in done.json["rows"]] == [("gazette", 1)]
+    nothing: Done = orbitwatch("crawl", "--json", "--now", "2021-10-05T18:05:00Z")
+    assert nothing.json["run_id"] is None
+    assert web.paths("tribune") == []
+
+    write_sources(data, *feeds)
+    again: Done = orbitwatch("crawl", "--json", "--now", "2021-10-05T19:00:00Z")
+    assert again.json["total"]["pages"] == 1
+    assert "/launch" in web.paths("tribune")
+
+
 def test_a_dry_run_asks_nothing_and_gives_reasons(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     write_sources(data, {"id": "tribune", "feeds": [web.feed("tribune")]})
     done: Done = orbitwatch("crawl", "--dry-run", "--json")

@@ -378,12 +378,14 @@ def test_what_is_stored_is_clean_and_a_teaser_is_flagged(pages: tuple[World, Ins
 def test_what_may_be_behind_a_wall_is_asked_for_again(pages: tuple[World, Inside]) -> None:
     from datetime import UTC, datetime
 
+    from pipelines.catalogue.sources import load_sources
     from pipelines.state import State
 
+    sources = load_sources(pages[0].data / "sources.toml")
     with State(pages[0].data / ".state" / "state.sqlite") as state:
         waiting = {
             failure.url.rpartition("/")[2]: failure.reason
-            for failure in state.retries(datetime(2100, 1, 1, tzinfo=UTC))
+            for failure in state.retries(sources, datetime(2100, 1, 1, tzinfo=UTC))
         }
     walls = {"members", "agree", "challenge", "challenge202", "challenge403", "one", "two", "three"}
     assert walls <= waiting.keys()

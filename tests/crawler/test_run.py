@@ -42,7 +42,7 @@ def test_a_run_that_loses_every_page_with_its_worker_has_failed(run: FeedsRun) -
     summary = run.finish(interrupted=False)
     assert summary.exit_code == 1
     assert summary.problems == ("none of 3 pages could be read: the process that reads them does not work",)
-    waiting = run.state.retries(NOW.replace(year=2027))
+    waiting = run.state.retries([TRIBUNE], NOW.replace(year=2027))
     assert [(each.reason, each.tries) for each in waiting] == [("worker_broken", 0)] * 3
 
 

@@ -185,13 +185,13 @@ def test_failed_articles_wait_are_tried_again_and_given_up(path: Path) -> None:
         for tries in range(1, MAX_TRIES):
             assert state.mark_failed([failure], now) == []
             assert state.wanted({"key": 8}) == {}
-            assert state.retries(now) == []
+            assert state.retries([GAZETTE], now) == []
             now += retry_wait(tries)
-            assert state.retries(now) == [replace(failure, tries=tries)]
+            assert state.retries([GAZETTE], now) == [replace(failure, tries=tries)]
         assert state.mark_failed([replace(failure, reason="dns")], now) == [
             replace(failure, reason="dns", tries=MAX_TRIES)
         ]
-        assert state.retries(now + timedelta(days=99)) == []
+        assert state.retries([GAZETTE], now + timedelta(days=99)) == []
         assert state.seen(["key"])["key"].outcome == "failed:dns"
         assert state.wanted({"key": 7}) == {}
         assert state.wanted({"key": 8}) == {"key": "changed"}
@@ -204,7 +204,7 @@ def test_an_article_is_not_given_up_for_our_own_faults(path: Path, reason: str) 
         for _ in range(2 * MAX_TRIES):
             assert state.mark_failed([Failure("key", "gazette", ENTRY.url, reason)], now) == []
             now += timedelta(hours=1)
-            assert [each.tries for each in state.retries(now)] == [0]
+            assert [each.tries for each in state.retries([GAZETTE], now)] == [0]
 
 
 def test_a_retry_that_succeeds_is_forgotten_and_held_hosts_are_left_alone(path: Path) -> None:
@@ -212,9 +212,18 @@ def test_a_retry_that_succeeds_is_forgotten_and_held_hosts_are_left_alone(path: 
     with State(path) as state:
         state.mark_failed([bare, Failure("key", "gazette", ENTRY.url, "timeout")], NOW)
         state.hold_host("kino.example", NOW + 9 * HOUR)
-        assert [each.key for each in state.retries(NOW + HOUR)] == ["key"]
+        assert [each.key for each in state.retries([GAZETTE, KINO], NOW + HOUR)] == ["key"]
         state.mark_seen([Fate("key", "stored")], NOW + HOUR)
-        assert [each.key for each in state.retries(NOW + 9 * HOUR)] == ["bare"]
+        assert [each.key for each in state.retries([GAZETTE, KINO], NOW + 9 * HOUR)] == ["bare"]
+
+
+def test_only_pages_of_sources_that_are_visited_are_tried_again(path: Path) -> None:
+    with State(path) as state:
+        state.mark_failed([Failure(id, id, f"https://{id}.example/a", "timeout") for id in ("gazette", "kino")], NOW)
+        assert [each.key for each in state.retries([GAZETTE], NOW + HOUR)] == ["gazette"]
+        off = replace(GAZETTE, enabled=False)
+        assert [each.key for each in state.retries([off, KINO], NOW + HOUR)] == ["kino"]
+        assert state.retries([], NOW + HOUR) == []
 
 
 # Transactions
