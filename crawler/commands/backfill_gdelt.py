@@ -64,8 +64,9 @@ def backfill_gdelt(
 ) -> None:
     """Bring in articles of outlets all over the world, found by their title and address in GDELT's bulk files.
 
-    Fetched is only what speaks of the subject there. An outlet that the catalogue lacks is stored under its domain.
-    Killed, interrupted or cut off, the same command goes on where it was and stores nothing twice.
+    Fetched is only what speaks of the subject there. An outlet that the catalogue lacks is stored under its domain; one
+    that is switched off there is left alone, unless it is named. Killed, interrupted or cut off, the same command goes
+    on where it was and stores nothing twice.
     """
     from crawler.spiders.backfill_gdelt import BackfillGdeltSpider
     from pipelines.backfill.gdelt import files_by_rule

@@ -115,7 +115,7 @@ class BackfillGdeltSpider(BackfillSpider[QuarterUnit, QuarterUnit]):
 
     def _found(self, record: "Record") -> Found | None:
         source = self.run.source_of(record.url)
-        if not source or (self._only and source not in self._only):
+        if not source or not (source in self._only if self._only else self.run.sources[source].enabled):
             return None
         entry = Entry(record.url, title=record.title, summary=record.description, language=record.language)
         return Found(source, entry, record.instant)

@@ -111,6 +111,17 @@ def test_the_knowledge_graph_and_pages_from_the_archive_alone(
     assert archives.paths("far") == []
 
 
+def test_an_outlet_that_is_switched_off_is_left_alone_unless_it_is_named(
+    archives: Archives, bases: tuple[str, ...], data: Path, backfill: Backfill
+) -> None:
+    write_sources(data, {"id": "tribune", "home": archives.url("tribune"), "enabled": False})
+    done = backfill("gdelt", *DAY, *bases)
+    assert (done.code, [row["source"] for row in done.json["rows"] if row["pages"]]) == (0, ["far.localhost"])
+    assert done.json["skipped"]["other_source"] == 1
+    assert archives.paths("tribune") == []
+    assert backfill("gdelt", *DAY, *bases, "--source", "tribune").json["total"]["stored"] == 1
+
+
 def test_an_estimate(archives: Archives, bases: tuple[str, ...], backfill: Backfill) -> None:
     (row,) = backfill("gdelt", *DAY, *bases, "--dry-run").json
     assert (row["lists"], row["read"]) == (96, 6)
