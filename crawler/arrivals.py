@@ -111,5 +111,6 @@ class Arrivals:
                 from pipelines.raw import RawFile  # noqa: PLC0415 - needs an extra
 
                 raw = RawFile(options.data, self._run_id, self._store.files, self._clock)
-            self._intake = Intake(self._store, index, run_id=self._run_id, rules_version=options.rules_version, raw=raw)
+            rules = options.projects.version
+            self._intake = Intake(self._store, index, run_id=self._run_id, rules_version=rules, raw=raw)
         return self._intake

@@ -9,7 +9,6 @@ from scrapy.exceptions import DropItem
 from crawler.extraction import ExtractionWorker
 from crawler.run import run_of
 from crawler.worker import WorkerDiedError, WorkerTimeoutError
-from pipelines.catalogue.projects import load_projects
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,7 +41,7 @@ class ExaminePipeline:
         """The page with what was found in it; a page that its worker did not survive is dropped with a reason."""
         run = run_of(self._crawler)
         if self._worker is None:
-            self._worker = ExtractionWorker(load_projects(run.options.projects_file))
+            self._worker = ExtractionWorker(run.options.projects)
         try:
             examined = await self._worker.examine(item, run.sources[item.source].timezone, item.fetched_at)
         except WorkerTimeoutError as error:

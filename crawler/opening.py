@@ -44,8 +44,7 @@ def open_run(settings: "BaseSettings") -> OpenedRun:
     sources = load_sources(sources_file)
     options = RunOptions(
         data,
-        projects_file,
-        load_projects(projects_file).version,
+        load_projects(projects_file),
         pages_per_source=settings.getint("ORBITWATCH_MAX_PAGES_PER_SOURCE"),
     )
     store = Store(data)

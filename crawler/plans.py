@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.settings import ORBITWATCH_MAX_PAGES_PER_SOURCE
 from pipelines.model import DiscoveredVia, Entry
+
+if TYPE_CHECKING:
+    from pipelines.catalogue.project import Projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +18,15 @@ class RunOptions:
 
     Attributes:
         data: the data directory.
-        projects_file: None for the project's own.
-        rules_version: version of the projects file.
+        projects: the rules, read once: whatever becomes of their file meanwhile, a run judges by one version, and its
+            stored verdicts name that one.
         limit: article pages at most, None for all.
         pages_per_source: article pages of one source at most.
         keep_raw: whether the pages of stored articles are kept, see `pipelines.raw`.
     """
 
     data: Path
-    projects_file: Path | None
-    rules_version: str
+    projects: "Projects"
     limit: int | None = None
     pages_per_source: int = ORBITWATCH_MAX_PAGES_PER_SOURCE
     keep_raw: bool = False

@@ -1,19 +1,22 @@
 """The events of stories that a run has added."""
 
 from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.store import Store, StoreError
 
+if TYPE_CHECKING:
+    from pipelines.catalogue.project import Projects
 
-def relate_stories(store: Store, projects_file: Path | None, months: Iterable[str]) -> list[str]:
+
+def relate_stories(store: Store, projects: "Projects", months: Iterable[str]) -> list[str]:
     """Groups new stories into events, month by month so that few stories are held at a time.
 
     Events follow from the stories, so a failure loses nothing; it is told.
 
     Args:
         store: holds the stories; its lock is held.
-        projects_file: None for the project's own.
+        projects: the rules.
         months: where stories are new ("2021-10").
 
     Returns:
@@ -22,11 +25,9 @@ def relate_stories(store: Store, projects_file: Path | None, months: Iterable[st
     wanted = sorted(set(months))
     if not wanted:
         return []
-    from pipelines.catalogue.projects import load_projects  # noqa: PLC0415 - a run that stores nothing needs neither
-    from pipelines.events import update_events  # noqa: PLC0415
+    from pipelines.events import update_events  # noqa: PLC0415 - a run that stores nothing never needs it
 
     try:
-        projects = load_projects(projects_file)
         for month in wanted:
             update_events(store, projects, {month})
     except StoreError as error:

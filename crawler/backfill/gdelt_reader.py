@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from crawler.cache import cache_folder
@@ -11,6 +10,7 @@ from crawler.worker import Worker
 if TYPE_CHECKING:
     from pipelines.backfill.gdelt import BulkFile
     from pipelines.backfill.gdelt_records import Record
+    from pipelines.catalogue.project import Projects
 
 #: Seconds for one file; the largest quarter hours of the knowledge graph take a tenth of it.
 TIME_LIMIT = 120.0
@@ -22,10 +22,10 @@ class GdeltReader(Worker):
     """Reads files one after the other, in a process that is started at the first one.
 
     Args:
-        projects: the projects file, None for the project's own.
+        projects: the rules.
     """
 
-    def __init__(self, projects: Path | None) -> None:
+    def __init__(self, projects: "Projects") -> None:
         super().__init__("gdelt", _prepare, (projects,), TIME_LIMIT)
 
     async def promising(self, body: bytes, file: "BulkFile") -> Read:
@@ -33,13 +33,12 @@ class GdeltReader(Worker):
         return cast("Read", await self.ask(body, file))
 
 
-def _prepare(projects_file: Path | None) -> "Callable[[bytes, BulkFile], Read]":
+def _prepare(projects: "Projects") -> "Callable[[bytes, BulkFile], Read]":
     from pipelines.backfill.gdelt_records import Records  # noqa: PLC0415 - the parent never needs these
     from pipelines.backfill.worth_fetching import is_worth_fetching  # noqa: PLC0415
-    from pipelines.catalogue.projects import load_projects  # noqa: PLC0415
     from pipelines.topic import Judge  # noqa: PLC0415
 
-    judge = Judge(load_projects(projects_file), kept=cache_folder())
+    judge = Judge(projects, kept=cache_folder())
 
     def read(body: bytes, file: "BulkFile") -> Read:
         records = Records(body, file)

@@ -7,7 +7,6 @@ holds it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from distributed import Client
@@ -20,6 +19,7 @@ from crawler.usage import cpu_seconds, share_out
 from pipelines.accounting import BACKFILL
 from pipelines.backfill.warc_job import Job, WarcFile
 from pipelines.backfill.warc_settling import settle
+from pipelines.catalogue.project import Projects
 from pipelines.clock import Clock
 from pipelines.intake import STORY_INDEX, Intake, open_index
 from pipelines.store import Store
@@ -82,15 +82,15 @@ class WarcRun:
     Args:
         job: what is asked, and what is done of it.
         store: where articles go.
-        projects_file: None for the project's own.
+        projects: the rules.
         clock: the time.
     """
 
-    def __init__(self, job: Job, store: Store, projects_file: Path | None, clock: Clock) -> None:
+    def __init__(self, job: Job, store: Store, projects: Projects, clock: Clock) -> None:
         self.job = job
         self.reading = WarcProgress(len(job.waiting()))
         self._store = store
-        self._projects_file = projects_file
+        self._projects = projects
         self._clock = clock
         self._cpu_at_start = cpu_seconds()
 
@@ -143,7 +143,7 @@ class WarcRun:
         problems = [f"{address} was not read: {why}" for address, why in reading.unreadable.items()]
         if reading.broken_off:
             problems.append(f"{reading.broken_off}; the same command goes on where it was")
-        problems += relate_stories(store, self._projects_file, settlement.months)
+        problems += relate_stories(store, self._projects, settlement.months)
         ledger = settlement.ledger
         now = self._clock()
         rows = list(ledger.rows.values())

@@ -24,7 +24,6 @@ from crawler.commands.parameters import Day, Month
 from crawler.commands.running import make_directory
 from crawler.commands.warc_showing import progress_line, show_estimate, show_summary, status_line
 from crawler.extras import lacking
-from pipelines.catalogue.in_force import files_in_force
 
 if TYPE_CHECKING:
     from crawler.backfill.warc_run import WarcProgress, WarcRun, WarcSummary
@@ -145,7 +144,7 @@ def backfill_warc(
             store.probe()
         job = Job(store.root, spec, sources, clock)
         with job.lock():
-            run = WarcRun(job, store, files_in_force(store.root, None, projects_file)[1], clock)
+            run = WarcRun(job, store, projects, clock)
             order = _order(projects, job.sources, window, source_ids, retries, keep_raw=keep_raw)
             interrupted = _read(run, order, scheduler, workers)
             summary = _settle(run, store, wait, interrupted=interrupted)

@@ -10,7 +10,6 @@ import click
 from crawler.commands.options import read_projects
 from crawler.plans import RunOptions
 from crawler.summary import Summary
-from pipelines.catalogue.in_force import files_in_force
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -45,8 +44,7 @@ def run_options(
     said = settings.get(_PAGES_PER_SOURCE, str(pages_per_source))
     if not said.isdecimal():
         raise click.BadParameter(f"{_PAGES_PER_SOURCE}={said}: write a number, for example 300", param_hint="-s")
-    rules = read_projects(root, projects_file).version
-    return RunOptions(root, files_in_force(root, None, projects_file)[1], rules, limit, int(said), keep_raw)
+    return RunOptions(root, read_projects(root, projects_file), limit, int(said), keep_raw)
 
 
 def scrapy_settings(

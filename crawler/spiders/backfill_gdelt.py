@@ -51,7 +51,7 @@ class BackfillGdeltSpider(BackfillSpider[QuarterUnit, QuarterUnit]):
         self._files = files
         self.vital = host_of(base)
         self._only = only
-        self._reader = GdeltReader(self.run.options.projects_file)
+        self._reader = GdeltReader(self.run.options.projects)
 
     def end(self) -> None:
         """Ends the reader, too."""

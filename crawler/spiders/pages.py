@@ -12,7 +12,6 @@ from crawler.cache import cache_folder
 from crawler.failures import is_answer, read_failure, reason_of_status
 from crawler.memory import keep_for_good
 from crawler.promising import is_promising
-from pipelines.catalogue.projects import load_projects
 from pipelines.interstitials import PASSING
 from pipelines.model import Fetched
 
@@ -47,7 +46,7 @@ class PagesSpider(Spider):
         """The gate. Most runs find every feed unchanged, and never need its vocabulary."""
         from pipelines.topic import Judge  # noqa: PLC0415
 
-        judge = Judge(load_projects(self.run.options.projects_file), kept=cache_folder())
+        judge = Judge(self.run.options.projects, kept=cache_folder())
         judge.prepare()
         keep_for_good()  # before the worker starts, which needs as much
         return judge

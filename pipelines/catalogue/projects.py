@@ -7,7 +7,6 @@ before all of it is right. How terms are written is told in the file itself, and
 """
 
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 
 from pipelines.catalogue.documents import decoded, parsed, read_bytes
@@ -28,8 +27,6 @@ def load_projects(path: Path | None = None) -> Projects:
     return _read(path, read_bytes(path, missing="name another with --projects"))
 
 
-# A run asks for its rules when it starts, when its first page arrives, and when it has stored something.
-@lru_cache(maxsize=1)
 def _read(path: Path, data: bytes) -> Projects:
     checker = Checker()
     projects, vocabulary = checker.read(parsed(decoded(data, path), path))

@@ -11,7 +11,7 @@ from crawler.backfill import run as backfill_run
 from crawler.backfill.run import BackfillRun
 from crawler.backfill.units import Found, Reading, Unit
 from crawler.plans import Planned, RunOptions
-from pipelines.catalogue.projects import load_projects
+from pipelines.catalogue.projects import Projects, Vocabulary, load_projects
 from pipelines.catalogue.sources import Source
 from pipelines.intake import examine
 from pipelines.milestones import ClaimFinder
@@ -24,13 +24,14 @@ from tests.crawler.backfilling import crew, launch
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 UNIT = Unit("list 1", "tribune")
 TRIBUNE = Source("tribune", "Tribune", "https://tribune.example/")
+RULES = Projects((), Vocabulary(), "rules")
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[BackfillRun]:
     store = Store(tmp_path)
     with State(tmp_path / ".state" / "state.sqlite") as state, store.lock():
-        yield BackfillRun(RunOptions(tmp_path, None, "rules"), [TRIBUNE], state, store, lambda: NOW, "url")
+        yield BackfillRun(RunOptions(tmp_path, RULES), [TRIBUNE], state, store, lambda: NOW, "url")
 
 
 def found(*paths: str) -> tuple[Found, ...]:

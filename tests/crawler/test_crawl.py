@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipelines.catalogue.problems import default_file
+from pipelines.catalogue.projects import load_projects
 from tests.crawler.loopback import Asked, Done, Web, sources_toml
 
 LAUNCH = """<!doctype html><html lang="en"><head><title>Film crew reaches the space station | Tribune</title>
@@ -156,6 +158,31 @@ def test_a_wrong_projects_file_stops_before_any_request(web: Web, data: Path, or
     assert web.asked == []
 
 
+@pytest.mark.parametrize(
+    ("written", "instead"), [('id = "challenge"', 'id = "renamed"'), ("[vocabulary", "not toml ][")]
+)
+def test_a_run_judges_by_one_reading_of_the_projects_file(
+    web: Web, data: Path, orbitwatch: Orbitwatch, written: str, instead: str
+) -> None:
+    file, rules = data / "projects.toml", default_file("projects.toml").read_text(encoding="utf-8")
+    web.feed("tribune", ("Film crew at the space station", web.serve("tribune", "/launch", LAUNCH)))
+    answer = web.routes[f"tribune.localhost:{web.port}", "/feed"]
+
+    def edited_meanwhile(_asked: Asked) -> Any:
+        assert written in rules
+        file.write_text(rules.replace(written, instead), encoding="utf-8")
+        return answer
+
+    write_sources(data, {"id": "tribune", "feeds": [web.route("tribune", "/feed", edited_meanwhile)]})
+    file.write_text(rules, encoding="utf-8")
+    version = load_projects(file).version
+    done: Done = orbitwatch("crawl", "--json")
+    assert (done.code, done.err, done.json["total"]["stored"]) == (0, "", 1)
+    (article,) = pd.read_parquet(data / "articles").to_dict("records")
+    assert (list(article["projects"]), article["rules_version"]) == (["challenge"], version)
+    assert len(pd.read_parquet(data / "events")) == 1
+
+
 def test_private_addresses_are_not_dialled(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     feed = web.feed("tribune")
     literal = feed.replace("tribune.localhost", "2130706433")
@@ -298,9 +325,7 @@ def test_a_page_that_fails_is_tried_again_by_a_later_run(web: Web, data: Path, o
     assert second.json["total"]["stored"] == 1
 
 
-def test_a_page_that_failed_waits_while_its_source_is_not_visited(
-    web: Web, data: Path, orbitwatch: Orbitwatch
-) -> None:
+def test_a_page_that_failed_waits_while_its_source_is_not_visited(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     outlets = ("tribune", "gazette")
     for name in outlets:
         link = web.route(name, "/launch", (500, {"Content-Type": "text/plain"}, b"oops"))

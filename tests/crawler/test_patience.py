@@ -13,11 +13,13 @@ from crawler.backfill.patience import Patience
 from crawler.backfill.run import BackfillRun
 from crawler.backfill.units import Reading, Unit
 from crawler.plans import RunOptions
+from pipelines.catalogue.project import Projects, Vocabulary
 from pipelines.state import State
 from pipelines.store import Store
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PAGE = Request("https://archive.example/web/1")
+RULES = Projects((), Vocabulary(), "rules")
 
 
 class Archive(Past[str, Unit]):
@@ -48,7 +50,7 @@ class Archive(Past[str, Unit]):
 def run(tmp_path: Path) -> Iterator[BackfillRun]:
     store = Store(tmp_path)
     with State(tmp_path / ".state" / "state.sqlite") as state, store.lock():
-        yield BackfillRun(RunOptions(tmp_path, None, "rules"), [], state, store, lambda: NOW, "url")
+        yield BackfillRun(RunOptions(tmp_path, RULES), [], state, store, lambda: NOW, "url")
 
 
 def test_a_host_that_is_awaited_is_asked_again_until_it_has_paused_too_often(run: BackfillRun) -> None:

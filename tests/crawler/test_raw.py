@@ -133,7 +133,7 @@ def test_pages_do_not_wait_for_others_once_they_fill_the_memory(
     data.mkdir()
     with State(data / ".state" / "state.sqlite") as state:
         source = Source("tribune", "Tribune", "https://tribune.example/")
-        options = RunOptions(data, None, projects.version, keep_raw=True)
+        options = RunOptions(data, projects, keep_raw=True)
         run = FeedsRun(options, [source], state, Store(data), lambda: NOON, [])
         (planned,), _ = run.agenda.read("tribune", "feed", [Entry(url)], "feed")
         run.page_answered(planned)

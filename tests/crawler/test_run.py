@@ -8,6 +8,7 @@ import pytest
 
 from crawler.feeds_run import FeedsRun
 from crawler.plans import RunOptions
+from pipelines.catalogue.project import Projects, Vocabulary
 from pipelines.catalogue.sources import Source
 from pipelines.intake import Examined
 from pipelines.model import Entry, Fetched
@@ -18,13 +19,14 @@ from pipelines.store import Store
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 FEED = "https://tribune.example/feed"
 TRIBUNE = Source("tribune", "Tribune", "https://tribune.example/", feeds=(FEED,))
+RULES = Projects((), Vocabulary(), "rules")
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[FeedsRun]:
     store = Store(tmp_path)
     with State(tmp_path / ".state" / "state.sqlite") as state, store.lock():
-        yield FeedsRun(RunOptions(tmp_path, None, "rules"), [TRIBUNE], state, store, lambda: NOW, [])
+        yield FeedsRun(RunOptions(tmp_path, RULES), [TRIBUNE], state, store, lambda: NOW, [])
 
 
 def fetched(run: FeedsRun, *paths: str) -> list[Fetched]:
