@@ -109,8 +109,11 @@ class FeedsRun(Run):
 
     def _close_row(self, row: SourceRun) -> None:
         polls = [poll for poll in self._polls.values() if poll.source == row.source]
-        failed = sum(_is_failure(poll.answer) for poll in polls)
-        row.outcome = "ok" if not failed else "failed" if failed == len(polls) else "partial"
+        good = sum(not _is_failure(poll.answer) for poll in polls)
+        if good == len(polls) and row.source not in self.faults:
+            row.outcome = "ok"
+        else:
+            row.outcome = "partial" if good else "failed"
         row.next_due_at = self._due_at.get(row.source)
 
     def _state(self, feed: str) -> PollState:

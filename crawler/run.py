@@ -6,6 +6,7 @@ what has been seen, so that a crash costs a second fetch and never a story.
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -52,6 +53,7 @@ class Run(ABC):
         hosts: who is left alone.
         agenda: what is fetched.
         fatal: why the run cannot go on, "" while it can.
+        faults: sources whose answers met a fault of the program, with how many.
     """
 
     #: Articles whose fate is written to the state in one transaction while the run goes on: few enough that a killed
@@ -88,6 +90,7 @@ class Run(ABC):
             elsewhere=self.tries_elsewhere,
         )
         self.fatal = ""
+        self.faults: Counter[str] = Counter()
         self._arrivals = Arrivals(store, options, self.id, clock)
         self._cpu_at_start = cpu_seconds()
         self._fates: list[Fate] = []
@@ -152,6 +155,14 @@ class Run(ABC):
         self.ledger.failure(planned.source, reason)
         self._try_again(planned, reason)
 
+    def fault(self, source: str) -> None:
+        """A fault of the program ended the work on an answer of a source; the log has its traceback.
+
+        What was planned and has no fate by that is asked for again, as its list is read again.
+        """
+        self.ledger.failure(source, "fault")
+        self.faults[source] += 1
+
     def fail(self, problem: str) -> None:
         """Nothing more can be kept, or fetched, for a reason that is told; the first one is."""
         self.fatal = self.fatal or problem
@@ -178,6 +189,10 @@ class Run(ABC):
         problems = relate_stories(self.store, self.options.projects, self.store.folded_months)
         rows = self._close_books(now)
         self.store.write_runs(rows)
+        problems += [
+            f"{source}: {count} answers met a fault of the program, see the log"
+            for source, count in self.faults.items()
+        ]
         problems += [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
         if self.fatal:
             problems.insert(0, self.fatal)

@@ -100,6 +100,7 @@ EXTENSIONS = {
     "crawler.extensions.traffic.Traffic": 200,
     "crawler.extensions.progress.Progress": 300,
     "crawler.extensions.heap.Heap": 400,
+    "crawler.extensions.faults.Faults": 500,
 }
 # Of Scrapy's own only what is used here: the others (consoles, exporters, counters) are loaded even when switched off,
 # and a remote control brings a web server's libraries.

@@ -210,7 +210,7 @@ class BackfillRun(Run):
             return 130
         if self.fatal:
             return 1
-        if not self.units.undone and not self._problems and not self.ledger.imbalances():
+        if not (self.units.undone or self._problems or self.faults or self.ledger.imbalances()):
             return 0
         nothing = self.units.undone == self.units.passed and not any(row.pages for row in rows)
         return 1 if nothing and not self._is_paused else 3

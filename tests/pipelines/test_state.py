@@ -219,7 +219,9 @@ def test_a_retry_that_succeeds_is_forgotten_and_held_hosts_are_left_alone(path: 
 
 def test_only_pages_of_sources_that_are_visited_are_tried_again(path: Path) -> None:
     with State(path) as state:
-        state.mark_failed([Failure(id, id, f"https://{id}.example/a", "timeout") for id in ("gazette", "kino")], NOW)
+        state.mark_failed(
+            [Failure(name, name, f"https://{name}.example/a", "timeout") for name in ("gazette", "kino")], NOW
+        )
         assert [each.key for each in state.retries([GAZETTE], NOW + HOUR)] == ["gazette"]
         off = replace(GAZETTE, enabled=False)
         assert [each.key for each in state.retries([off, KINO], NOW + HOUR)] == ["kino"]
