@@ -6,9 +6,11 @@ happens to it costs one answer.
 
 import asyncio
 import os
+import signal
 import subprocess
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
@@ -16,6 +18,9 @@ from crawler.interpreter import module_command, search_path
 
 #: Seconds for a worker to start: imports and the vocabulary take about 2 on an idle machine.
 START_LIMIT = 120.0
+#: What asks a whole group of processes to end: Ctrl-C, `timeout`, systemd. It is the parent's affair, which lets the
+# work in hand be finished.
+_REQUESTS = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 class WorkerTimeoutError(Exception):
@@ -98,7 +103,7 @@ class Worker:
         # Not by `multiprocessing`, which keeps one more process of 12 MB to look after what is never shared here, and
         # has the worker import the command line.
         self._pipe, theirs = Pipe()
-        with theirs:
+        with theirs, _inherited_mask(_REQUESTS):
             process = subprocess.Popen(  # noqa: S603 - Python itself
                 module_command("crawler.worker_process", str(theirs.fileno()), self._name),
                 env={**os.environ, **search_path()},
@@ -106,7 +111,7 @@ class Worker:
                 pass_fds=[theirs.fileno()],  # alone: not the reactor's sockets and the store's lock
             )
         self._end = weakref.finalize(self, _end, process, self._pipe)  # with this process at the latest
-        self._pipe.send((self._prepare, self._arguments))
+        self._pipe.send((self._prepare, self._arguments, self._time_limit))
         self._answer(self._pipe, START_LIMIT)
         return self._pipe
 
@@ -115,10 +120,26 @@ class Worker:
             self.close()
             msg = f"no answer from the {self._name} worker within {limit:g} s"
             raise WorkerTimeoutError(msg)
-        answer = pipe.recv()
+        try:
+            answer = pipe.recv()
+        except (EOFError, OSError):
+            raise  # it has ended
+        except Exception as error:  # whatever it takes to make an object again, or to fail to
+            msg = f"the answer of the {self._name} worker cannot be read: {type(error).__name__}: {error}"
+            raise WorkerDiedError(msg) from error
         if isinstance(answer, Exception):
             raise WorkerDiedError(str(answer)) from answer
         return answer
+
+
+@contextmanager
+def _inherited_mask(signals: Iterable[signal.Signals]) -> Iterator[None]:
+    """Starts processes that these signals do not reach, not even while Python is starting in them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(process: subprocess.Popen[bytes], pipe: Connection) -> None:

@@ -12,28 +12,32 @@ from crawler.memory import collect_rarely, give_back_freed_memory, keep_for_good
 #: Bytes of memory of its own, so that a document that explodes ends its worker and not the machine. Reading the worst
 # of 13 kinds of hostile pages and feeds of 8 MiB took 200 MB.
 MEMORY_LIMIT = 512 * 2**20
+#: Seconds above the time limit of an answer after which a worker that nobody has killed is ended by its own alarm.
+_GRACE = 1.0
 
 
 def work(pipe: Connection) -> None:
-    """Learn what to do, say that it is ready, then answer one question after the other.
+    """Learn what to do, say that it is ready, then answer one question after the other, each within its time limit.
 
     Raises:
         EOFError, OSError: when nobody is at the other end any more.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair: it lets the work in hand be finished
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
     give_back_freed_memory()
     collect_rarely()
-    prepare, arguments = pipe.recv()
+    prepare, arguments, time_limit = pipe.recv()
     answer_to = prepare(*arguments)
     keep_for_good()
     pipe.send(None)
     while True:
         question = pipe.recv()
+        # The parent kills what is late, unless it has been killed itself.
+        signal.setitimer(signal.ITIMER_REAL, time_limit + _GRACE)
         try:
             answer: Any = answer_to(*question)
         except Exception as error:  # noqa: BLE001 - whatever a hostile document provokes is its own fate, not the run's
             answer = RuntimeError(f"{type(error).__name__}: {error}")
+        signal.setitimer(signal.ITIMER_REAL, 0)
         pipe.send(answer)
         question = answer = None  # not to be held while the next one arrives: a body may have 8 MiB
 

@@ -101,7 +101,8 @@ def orbitwatch(data: Path) -> Callable[..., Done]:
             command += ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "DOWNLOAD_TIMEOUT=5"]
             command += ["--allow-private", "127.0.0.0/8"] if loopback else []
         if not wait:
-            return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            pipe = subprocess.PIPE
+            return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         return Done(done.returncode, done.stdout, done.stderr)
 

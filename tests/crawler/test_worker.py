@@ -4,10 +4,11 @@ import asyncio
 import gc
 import gzip
 import os
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,6 @@ def prepare(factor: int) -> Callable[[str], int]:
         if word == "hang":
             while True:
                 pass
-        if word == "whoami":
-            return os.getpid()
         if word == "die":
             os._exit(3)
         if word == "swell":
@@ -93,18 +92,76 @@ def test_a_package_of_the_same_name_in_the_working_directory_is_not_taken_for_ou
     assert worker.ask_and_wait("6") == 42
 
 
-def test_a_worker_ends_with_whoever_started_it() -> None:
-    program = (
-        "import os, signal; from crawler.worker import Worker; from tests.crawler.test_worker import prepare\n"
-        "worker = Worker('test', prepare, (7,), time_limit=9.0); worker.ask_and_wait('1')\n"
-        "print(worker.ask_and_wait('whoami'), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    deadline = time.monotonic() + 20
-    while Path(f"/proc/{done.stdout.strip()}").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not Path(f"/proc/{done.stdout.strip()}").exists()
+class Riddle:
+    """What cannot be made again at the other end."""
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return int, ("no number",)
+
+
+def prepare_unruly() -> Callable[[str], object]:
+    """Runs in the worker: does what a word says, and answers with its process."""
+
+    def answer(word: str) -> object:
+        if word == "riddle":
+            return Riddle()
+        if word == "orphan":
+            os.kill(os.getppid(), signal.SIGKILL)
+            while True:
+                pass
+        if word == "end everybody":
+            for request in (signal.SIGTERM, signal.SIGINT):
+                os.killpg(0, request)
+        return os.getpid()
+
+    return answer
+
+
+def test_an_answer_that_cannot_be_read_costs_that_answer() -> None:
+    worker = Worker("test", prepare_unruly, (), time_limit=5.0)
+    try:
+        first = worker.ask_and_wait("")
+        with pytest.raises(WorkerDiedError, match=r"cannot be read: ValueError: .*no number"):
+            worker.ask_and_wait("riddle")
+        assert worker.ask_and_wait("") == first
+    finally:
+        worker.close()
+
+
+PROGRAM = """
+import os, signal
+from crawler.worker import Worker
+from tests.crawler.test_worker import prepare_unruly
+for request in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(request, lambda *_: None)
+worker = Worker('test', prepare_unruly, (), time_limit=1.0)
+print(worker.ask_and_wait(''), flush=True)
+"""
+
+
+def played(then: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of a program that has asked a worker something, when both of them have ended."""
+    pipe, program = subprocess.PIPE, [sys.executable, "-c", PROGRAM + then]
+    process = subprocess.Popen(program, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    try:
+        out, err = process.communicate(timeout=30)  # until the worker lets go of the pipes, too
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("last", ["os.kill(os.getpid(), signal.SIGKILL)", "worker.ask_and_wait('orphan')"])
+def test_a_worker_ends_with_whoever_started_it(last: str) -> None:
+    code, _, err = played(last)
+    assert (code, err) == (-signal.SIGKILL, "")
+
+
+def test_a_request_to_end_that_everybody_gets_lets_the_work_in_hand_be_finished() -> None:
+    code, out, err = played("print(worker.ask_and_wait('end everybody'))")
+    assert (code, err) == (0, "")
+    first, second = out.split()
+    assert first == second
 
 
 SMALL = (
