@@ -1,5 +1,6 @@
 """What an answer is, in the terms of this project: read from Scrapy's responses by spiders and commands."""
 
+import re
 from typing import TYPE_CHECKING
 
 from crawler.failures import is_answer, reason_of_status
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 _BLANK = b" \t\r\n\0"
+_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
 
 
 def poll_answer(
@@ -43,8 +45,16 @@ def content_type(response: "Response") -> str:
 
 
 def charset(media_type: str) -> str:
-    """The charset that a Content-Type header names, "" when it names none."""
-    return media_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
+    """The charset that a Content-Type header names, "" when it names none.
+
+    Names of parameters are case-insensitive (RFC 9110, 5.6.6). What the grammar forbids and servers write all the same
+    is read as well: blanks around the sign, single quotes, and a comma or nothing in the place of the semicolon.
+
+    >>> charset("text/html; Charset=big5"), charset('text/html; charset = "windows-1251"; x=y'), charset("text/html")
+    ('big5', 'windows-1251', '')
+    """
+    found = _CHARSET.search(media_type)
+    return found[1] if found else ""
 
 
 def wall_of(response: "Response", requested_url: str = "") -> str:
@@ -86,4 +96,4 @@ def is_html(media_type: str, body: bytes) -> bool:
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         return b"<?xml" not in body[:100] or b"<html" in body[:2000].lower()
     # UTF-16 begins with a byte order mark, and some pages begin with text.
-    return "html" in media_type and body[:4] not in {b"%PDF", b"\x89PNG"} and not body.startswith(b"\xff\xd8")
+    return "html" in media_type.lower() and body[:4] not in {b"%PDF", b"\x89PNG"} and not body.startswith(b"\xff\xd8")
