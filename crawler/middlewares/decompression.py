@@ -4,6 +4,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 from scrapy import Spider
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 
 from crawler.failures import Refused
@@ -26,10 +27,19 @@ class DecompressionMiddleware(HttpCompressionMiddleware):
         response: Response,
         spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
     ) -> Request | Response:
-        """The answer with a plain body, of the class that this body asks for."""
+        """The answer with a plain body, of the class that this body asks for.
+
+        Raises:
+            Refused: too_large for a bomb, not_http for a body that is not coded as it says.
+        """
         if isinstance(response, TextResponse) and "Content-Encoding" in response.headers:
             response = Response(**{name: getattr(response, name) for name in Response.attributes})
-        return super().process_response(request, response)
+        try:
+            return super().process_response(request, response)
+        except Refused:
+            raise
+        except IgnoreRequest as error:  # nothing else makes Scrapy ignore an answer here
+            raise Refused("too_large", str(error)) from error
 
     def _handle_encoding(self, body: bytes, content_encoding: list[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
         if [name.strip().lower() for name in content_encoding] in _GZIP_ALONE:

@@ -2,10 +2,10 @@ import gzip
 
 import pytest
 from scrapy import Spider
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response, TextResponse, XmlResponse
 from scrapy.utils.test import get_crawler
 
+from crawler.failures import Refused, classify
 from crawler.middlewares.decompression import DecompressionMiddleware
 
 PAGE = "<html><head><title>Съёмки на МКС</title></head><body><p>Экипаж вернулся.</p></body></html>".encode(
@@ -47,9 +47,19 @@ def test_the_charset_of_compressed_bytes_is_not_guessed(monkeypatch: pytest.Monk
     assert decompressed(answered(HtmlResponse, gzip.compress(PAGE), "text/html")).body == PAGE
 
 
-def test_a_bomb_is_refused() -> None:
-    with pytest.raises(IgnoreRequest, match="exceeded"):
-        decompressed(answered(HtmlResponse, gzip.compress(bytes(20_000)), "text/html"))
+@pytest.mark.parametrize("path", ["news", "news/robots-film-in-orbit", "redirection"])
+def test_a_bomb_is_too_large_wherever_it_is(path: str) -> None:
+    address = f"https://tribune.example/{path}"
+    bomb = answered(HtmlResponse, gzip.compress(bytes(20_000)), "text/html").replace(url=address)
+    with pytest.raises(Refused, match="exceeded") as caught:
+        decompressed(bomb)
+    assert classify(caught.value, Request(address)) == ("too_large", None)
+
+
+def test_a_body_that_is_not_coded_as_it_says_is_told_from_a_bomb() -> None:
+    with pytest.raises(Refused, match="not coded") as caught:
+        decompressed(answered(HtmlResponse, b"plain", "text/html"))
+    assert caught.value.reason == "not_http"
 
 
 def test_an_answer_that_just_fits_is_kept() -> None:

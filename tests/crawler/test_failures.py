@@ -2,13 +2,13 @@
 
 import pytest
 from scrapy import Request
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, ResponseFailed
 from twisted.web.http_headers import Headers, InvalidHeaderName
 
-from crawler.failures import classify
+from crawler.failures import Refused, classify
 
 
 def failed(*reasons: Exception) -> DownloadFailedError:
@@ -35,6 +35,9 @@ def bad_name() -> InvalidHeaderName:
         (failed(ConnectionLost()), "connection"),
         (DownloadFailedError("[('SSL routines', '', 'certificate verify failed')]"), "tls"),
         (DownloadFailedError("reset"), "connection"),
+        (IgnoreRequest("max redirections reached"), "redirect"),
+        (IgnoreRequest("https://tribune.example/redirections-of-robots"), "connection"),
+        (Refused("too_large", "max redirections reached"), "too_large"),
     ],
 )
 def test_an_answer_that_is_no_http_is_told_from_a_line_that_broke(error: Exception, reason: str) -> None:
