@@ -5,7 +5,7 @@ Feeds, links and redirects are attackers' input: without a guard `http://2130706
 for address literals in every notation, so the address that was checked is the address that is dialled, on every hop,
 with no gap for DNS rebinding.
 
-`ipaddress.is_global` alone is not enough: it passes multicast, NAT64 and 6to4 addresses that wrap private ones.
+`ipaddress.is_global` alone is not enough: it passes multicast, and several forms of IPv6 that wrap private addresses.
 """
 
 import logging
@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 
 Network = IPv4Network | IPv6Network
 
-# IPv6 ranges that carry an IPv4 address inside: NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056, with its relays), Teredo
-# (RFC 4380).
-_WRAPPING = tuple(ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "192.88.99.0/24"))
+# The one part of IPv6 from which addresses are given out (RFC 4291, 2.4; IANA's registry). What lies outside is the
+# machine's own, a link's or a site's (fec0::/10, RFC 3879), or an IPv4 address in another form: compatible (::/96),
+# translated (::ffff:0:0:0/96, RFC 2765), NAT64 (RFC 6052, RFC 8215).
+_UNICAST = ip_network("2000::/3")
+# Where no outlet is, although Python, or one of its versions, calls it global: IPv4 inside IPv6 again, by 6to4 (RFC
+# 3056, with its relays) and, among the assignments for protocols of RFC 2928, by Teredo (RFC 4380); whichever gateway
+# is nearest (192.0.0.0/24 and 2001:1::1, RFC 7723, RFC 8155); examples (RFC 9637).
+_NO_OUTLETS = tuple(ip_network(n) for n in ("2002::/16", "192.88.99.0/24", "2001::/23", "192.0.0.0/24", "3fff::/20"))
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +68,9 @@ def is_public(address: str, allowed: Sequence[Network] = ()) -> bool:
     ip = getattr(ip, "ipv4_mapped", None) or ip
     if any(ip in network for network in allowed if network.version == ip.version):
         return True
-    return ip.is_global and not ip.is_multicast and not any(ip in n for n in _WRAPPING if n.version == ip.version)
+    if ip.version == _UNICAST.version and ip not in _UNICAST:
+        return False
+    return ip.is_global and not ip.is_multicast and not any(ip in n for n in _NO_OUTLETS if n.version == ip.version)
 
 
 def literal_address(host: str) -> str | None:
