@@ -80,9 +80,10 @@ class QuietLogFormatter(LogFormatter):
 
 
 def mended_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
-    """A log record without secrets, whose arguments hold no control characters.
+    """A log record without secrets and control characters.
 
-    So nothing from the network starts a line of its own, and logs can be shown to others. For
+    So nothing from the network starts a line of its own, and logs can be shown to others. A traceback, which ends with
+    a message that may be anybody's, keeps its lines and has them indented: none begins as a record does. For
     `logging.setLogRecordFactory`: Scrapy replaces its handler, and a filter on it, when a crawler starts.
     """
     record = logging.LogRecord(*args, **kwargs)
@@ -90,10 +91,10 @@ def mended_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record.args = {key: _mended(value) for key, value in record.args.items()}
     elif isinstance(record.args, tuple):
         record.args = tuple(_mended(value) for value in record.args)
-    if isinstance(record.msg, str):
-        record.msg = redact(record.msg)
+    record.msg = _in_one_line(record.msg)
     if record.exc_info:
-        record.exc_text = redact(_PLAIN.formatException(record.exc_info))
+        lines = redact(_PLAIN.formatException(record.exc_info)).split("\n")
+        record.exc_text = "\n".join(f"  {printable(line)}" for line in lines)
     return record
 
 
@@ -104,9 +105,12 @@ _PLAIN = logging.Formatter()
 def _mended(value: Any) -> Any:
     if isinstance(value, int | float) or value is None:
         return value
-    text = str(value)
-    mended = redact(text if text.isprintable() else printable(text))
-    return value if mended == text else mended
+    mended = _in_one_line(value)
+    return value if mended == str(value) else mended
+
+
+def _in_one_line(value: Any) -> str:
+    return redact(printable(str(value)))
 
 
 def hush(*, verbose: bool) -> None:

@@ -49,9 +49,10 @@ def test_a_record_is_mended_everywhere() -> None:
     logger.addHandler(handler)
     try:
         logger.error("Crawled (%d) %s in %.1f s", 200, "https://t.example/?key=s3cret\n2026 forged \x1b[31mline", 1.5)
-        logger.error("no arguments: https://t.example/?token=s3cret")
+        logger.error("no arguments: https://t.example/?token=s3cret #\n2026 forged")
+        logger.error(ValueError("the message itself: ?key=s3cret&\r\n2026 forged \x1b[31m"))
         try:
-            int("https://t.example/?password=s3cret&")
+            raise ValueError("https://t.example/?password=s3cret&\n2026 forged \x1b]0;title\x07\u2028")  # noqa: TRY301
         except ValueError:
             logger.exception("failed")
     finally:
@@ -61,10 +62,13 @@ def test_a_record_is_mended_everywhere() -> None:
     assert "s3cret" not in written
     lines = written.splitlines()
     assert lines[0].startswith("Crawled (200) https://t.example/?key=***")
-    assert lines[1] == "no arguments: https://t.example/?token=***"
-    assert lines[-1].startswith("ValueError: ")
-    assert "password=***" in lines[-1]
-    assert "\x1b" not in written
+    assert lines[1] == "no arguments: https://t.example/?token=*** #\\n2026 forged"
+    assert lines[2] == "the message itself: ?key=***&\\r\\n2026 forged \\x1b[31m"
+    assert lines[3:5] == ["failed", "  Traceback (most recent call last):"]
+    assert lines[-2] == "  ValueError: https://t.example/?password=***&"
+    assert lines[-1] == "  2026 forged \\x1b]0;title\\x07\\u2028"
+    assert written.replace("\n", "").isprintable()
+    assert not any(line.startswith("2026") for line in lines)
 
 
 def test_what_nobody_asked_for_is_not_even_composed(monkeypatch: pytest.MonkeyPatch) -> None:
