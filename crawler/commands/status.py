@@ -22,6 +22,8 @@ from pipelines.accounting import BACKFILL
 from pipelines.clock import system_clock
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from pipelines.catalogue.sources import Source
     from pipelines.polling.health import Health
     from pipelines.state import State
@@ -74,12 +76,14 @@ def status(
     directory = host_directory(data, work)
     chosen = _chosen(read_sources(directory, sources_file), source_ids)
     with tables_read():
-        runs = load_runs(str(data), since=since)
+        visits = _visits(load_runs(str(data), since=since))
+        # A crawl that stopped before these days needs a person all the more; only then all runs are looked at.
+        ever = visits if len(visits) else _visits(load_runs(str(data), columns=["started_at", "outcome"]))
         articles = load_articles(str(data), since=since, columns=_FIELDS)
     fields = completeness(articles)
     domains = {source: Counter(of) for source, of in articles.groupby("source")["domain"]}
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for row in runs[runs["outcome"] != BACKFILL].to_dict("records"):
+    for row in visits.to_dict("records"):
         rows.setdefault(row["source"], []).append({str(name): value for name, value in row.items()})
     file = directory / ".state" / "state.sqlite"
     if file.exists():
@@ -92,7 +96,7 @@ def status(
         health(s, polls, rows.get(s.id, []), at, reserved=reserved.get(s.id, ()), domains=domains.get(s.id))
         for s in chosen
     ]
-    last = max((row["started_at"] for of in rows.values() for row in of), default=None)
+    last = ever["started_at"].max() if len(ever) else None
     problems = _crawl_problems(last, at)
     names = {source.id for source in chosen}
     complete = [row for row in fields.to_dict("records") if row["source"] in names]
@@ -111,6 +115,11 @@ def _chosen(sources: "tuple[Source, ...]", ids: tuple[str, ...]) -> "list[Source
     check_names(ids, sources)
     known = {source.id: source for source in sources}
     return [known[name] for name in ids] or list(sources)
+
+
+def _visits(runs: "DataFrame") -> "DataFrame":
+    """The rows of scheduled runs."""
+    return runs[runs["outcome"] != BACKFILL]
 
 
 def _reserved(source: "Source", state: "State") -> tuple[str, ...]:

@@ -231,4 +231,8 @@ def test_status_names_what_needs_a_person(web: Web, data: Path, orbitwatch: Orbi
     stopped: Done = orbitwatch("status", "tribune", "--now", "2021-10-08T18:30:00")
     assert stopped.code == 1
     assert "no run since" in stopped.out
+    long_ago: Done = orbitwatch("status", "tribune", "--now", "2022-01-08T18:30:00")  # the run is older than --days
+    assert long_ago.code == 1
+    assert "last run 2021-10-05 18:00 UTC" in long_ago.out
+    assert "no run since" in long_ago.out
     assert orbitwatch("status", "nobody").code == 2
