@@ -10,13 +10,14 @@ under another headline."""
 _WORD = re.compile(r"[!-~]+|[^!-~\s]+")  # ASCII, or anything else
 _DIGIT = re.compile("[0-9]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
+_NO_WORD = re.compile(r"\W+")
 
 
 class RepeatedTexts:
     """The texts of one run, by source.
 
-    The same article in three sections, all listed under its own headline, is not a wall; one text under three
-    addresses with different headlines is.
+    The same article in three sections, all listed under its own headline ("Film crew lifts off", "Video: film crew
+    lifts off"), is not a wall; one text under three addresses with different headlines is.
     """
 
     def __init__(self) -> None:
@@ -31,12 +32,14 @@ class RepeatedTexts:
             key: match key of the article's canonical address.
             headline: the listing's title for it, "" when it gives none; the page's own would be the wall's.
         """
-        self._listed.setdefault(_digest(source, text), {})[key] = headline.casefold() or key
+        words = " ".join(_NO_WORD.sub(" ", headline.casefold()).split())
+        self._listed.setdefault(_digest(source, text), {})[key] = words or key
 
     def is_repeated(self, source: str, text: str) -> bool:
         """Has this source shown the text under so many addresses that it is no article's?"""
         listed = self._listed.get(_digest(source, text), {})
-        return len(listed) >= LIMIT and len(set(listed.values())) > 1
+        shortest = min(listed.values(), key=len, default="")
+        return len(listed) >= LIMIT and not all(shortest in headline for headline in listed.values())
 
 
 def _digest(source: str, text: str) -> bytes:

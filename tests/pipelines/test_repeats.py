@@ -24,6 +24,13 @@ def test_one_article_in_three_sections_is_not() -> None:
     assert not texts.is_repeated("tribune", WALL)
 
 
+def test_nor_is_one_that_is_listed_with_a_word_before_or_behind() -> None:
+    texts = RepeatedTexts()
+    for n, headline in enumerate(("Film crew docks", "Science: Film crew docks", "FILM CREW DOCKS (video)")):
+        texts.note("tribune", WALL, key=f"tribune/{n}", headline=headline)
+    assert not texts.is_repeated("tribune", WALL)
+
+
 def test_the_same_address_counts_once() -> None:
     texts = RepeatedTexts()
     for headline in ("Film crew docks", "Film crew has docked", "Film crew aboard"):
