@@ -28,6 +28,9 @@ _ROBOTS_SECONDS = 10.0
 #: Articles and sitemaps without a date come after the others.
 _LAST = datetime.max.replace(tzinfo=UTC)
 
+#: What a sitemap has that was not read, and may be there another day; a sound one without entries is done.
+_UNREAD = frozenset({"not_a_sitemap", "empty", "hostile"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitemapUnit(Unit):
@@ -89,7 +92,7 @@ class BackfillSitemapsSpider(BackfillSpider[Source, SitemapUnit]):
             sitemap = await self._reader.sitemap(response.body, url=response.url, timezone=source.timezone)
         except (WorkerTimeoutError, WorkerDiedError) as error:
             raise NotRead("too_large") from error
-        if answers.is_nothing(sitemap) and "not_a_sitemap" in sitemap.problems:
+        if answers.is_nothing(sitemap) and not _UNREAD.isdisjoint(sitemap.problems):
             raise NotRead(answers.why_nothing(response))
         skipped: Counter[str] = Counter()
         further = self._further(sitemap, unit, skipped)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from tests.crawler.archive_servers import UNAVAILABLE, Archives, ArchiveSite, Fault, Published, archives, too_many
 from tests.crawler.backfilling import Backfill, articles, backfill, bakery, crew, landing, launch, write_sources
@@ -93,6 +94,22 @@ def test_hostile_sitemaps_are_bounded_and_counted(archives: Archives, data: Path
     assert done.json["skipped"] == {"other_site": 1, "repeated": 2}
     assert done.json["total"]["stored"] == 1
     assert archives.paths("tribune").count("/sitemap.xml") == 1
+
+
+@pytest.mark.parametrize("answer", ["", '<!DOCTYPE u [<!ENTITY a "b">]><urlset/>'])
+def test_a_sitemap_that_was_not_read_is_asked_for_again(
+    answer: str, archives: Archives, data: Path, backfill: Backfill
+) -> None:
+    site = archives.url("tribune")
+    answers = {"/sitemap.xml": answer, "/launch": launch(OCTOBER).decode()}
+    archives.sites["tribune"] = lambda asked: (
+        (200, {"Content-Type": "text/html"}, answers[asked.path].encode()) if asked.path in answers else (404, {}, b"")
+    )
+    write_sources(data, {"id": "tribune", "home": site, "sitemaps": [f"{site}sitemap.xml"]})
+    first = backfill("sitemaps", *YEAR)
+    assert (first.code, first.json["units_left"]) == (1, 1)
+    answers["/sitemap.xml"] = f"<urlset><url><loc>{site}launch</loc></url></urlset>"
+    assert backfill("sitemaps", *YEAR).json["total"]["stored"] == 1
 
 
 def test_a_short_pause_is_waited_for_and_a_long_one_ends_the_run(
