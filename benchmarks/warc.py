@@ -34,10 +34,10 @@ from measuring import measured, spread, table, verdict
 from world import Plan, World
 
 from crawler.memory import collect_rarely
-from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_pages import BODY_LIMIT, Wanted, passed_pages
 from pipelines.backfill.warc_records import records
 from pipelines.backfill.warc_tally import WarcTally
+from pipelines.catalogue.outlets import Outlets
 from pipelines.catalogue.projects import load_projects
 from pipelines.catalogue.sources import load_sources
 from pipelines.topic import Judge

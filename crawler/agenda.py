@@ -1,7 +1,7 @@
 """Which articles of the lists that were read are fetched in a run, and which of them still wait for their fate."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crawler.plans import Planned
@@ -38,16 +38,25 @@ class Agenda:
         limit: pages of all sources at most, None for all.
         limit_per_source: pages of one source at most.
         elsewhere: as for `State.wanted`.
+        owner: as `crawler.run.Run.owner`.
     """
 
     def __init__(
-        self, state: State, ledger: Ledger, *, limit: int | None, limit_per_source: int, elsewhere: bool = False
+        self,
+        state: State,
+        ledger: Ledger,
+        *,
+        limit: int | None,
+        limit_per_source: int,
+        owner: Callable[[str], str],
+        elsewhere: bool = False,
     ) -> None:
         self._state = state
         self._ledger = ledger
         self._limit = limit
         self._limit_per_source = limit_per_source
         self._elsewhere = elsewhere
+        self._owner = owner
         self._closed = False
         self._listings: dict[str, Listing] = {}
         self._by_url: dict[str, Planned] = {}  # by address asked for
@@ -64,9 +73,9 @@ class Agenda:
         """Plans nothing more."""
         self._closed = True
 
-    def wanted(self, listed: Mapping[str, int]) -> Collection[str]:
-        """The keys of a list's entries that are to be fetched, of their signatures by key."""
-        return self._state.wanted(listed, elsewhere=self._elsewhere)
+    def wanted(self, listed: Mapping[str, int], *, own: Callable[[str], bool] = lambda _: False) -> Collection[str]:
+        """The keys of a list's entries that are to be fetched, of their signatures by key; `own` as for `State`."""
+        return self._state.wanted(listed, elsewhere=self._elsewhere, own=own)
 
     def read(
         self, source: str, address: str, entries: Iterable[Entry], via: DiscoveredVia
@@ -98,7 +107,10 @@ class Agenda:
             if key in listed and _are_two(listed[key][0], entry):
                 key = url  # both are fetched, and their texts decide
             listed.setdefault(key, (replace(entry, url=url), entry_signature(entry, address)))
-        wanted = self.wanted({key: signature for key, (_, signature) in listed.items()})
+        wanted = self.wanted(
+            {key: signature for key, (_, signature) in listed.items()},
+            own=lambda key: self._owner(listed[key][0].url) == source,
+        )
         listing = self._listings.setdefault(address, Listing())
         listing.new += len(wanted)
         listing.known += len(listed) - len(wanted)

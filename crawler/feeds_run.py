@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from crawler.plans import Planned, RunOptions
 from crawler.run import Run
+from pipelines.catalogue.outlets import Outlets
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.model import DiscoveredVia, Entry, SourceRun
@@ -48,6 +50,14 @@ class FeedsRun(Run):
         self._states = state.polls()
         self._polls: dict[str, _Poll] = {}
         self._due_at: dict[str, datetime | None] = {}
+
+    @cached_property
+    def _outlets(self) -> Outlets:
+        return Outlets(source for source in self.sources.values() if source.enabled)
+
+    def owner(self, url: str) -> str:
+        """As that of `Run`."""
+        return self._outlets.owner(url)
 
     def progress(self) -> str:
         """Where the run stands, for the progress line."""

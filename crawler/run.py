@@ -26,7 +26,7 @@ from pipelines.model import Fetched, SourceRun
 from pipelines.polling.listings import Failure, Fate
 from pipelines.state import State
 from pipelines.store import Store, StoreError
-from pipelines.urls import match_key
+from pipelines.urls import match_key, registered_domain
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -88,6 +88,7 @@ class Run(ABC):
             limit=options.limit,
             limit_per_source=options.pages_per_source,
             elsewhere=self.tries_elsewhere,
+            owner=self.owner,
         )
         self.fatal = ""
         self.faults: Counter[str] = Counter()
@@ -106,6 +107,25 @@ class Run(ABC):
     @abstractmethod
     def _close_row(self, row: SourceRun) -> None:
         """Gives a source's row its outcome."""
+
+    def owner(self, url: str) -> str:  # noqa: ARG002 - others look at the address
+        """The id of the source that certainly printed what an address leads to, "" for none."""
+        return ""
+
+    def printed_by(self, url: str, source: str) -> str:
+        """The id of the source that an article counts for.
+
+        Outlets link to each other, and some list nothing but what others print. Where several sources share a domain,
+        editions of one outlet mostly, the list has the last word.
+
+        Args:
+            url: its address.
+            source: whose list named it.
+        """
+        owner = self.owner(url)
+        if not owner or registered_domain(url) == registered_domain(self.sources[source].home):
+            return source
+        return owner
 
     def _exit_code(self, rows: list[SourceRun], *, interrupted: bool) -> int:
         """How the run tells cron what happened."""

@@ -101,7 +101,7 @@ class Fetched:
     """One answered page request, on its way to `pipelines.intake`.
 
     Attributes:
-        source: id of the source it was fetched for.
+        source: id of the source that printed it.
         url: the address that answered, after redirects.
         requested_url: the address that was asked for.
         body: the bytes as received, transfer and content coding undone.

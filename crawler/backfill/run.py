@@ -16,7 +16,7 @@ from crawler.plans import Planned, RunOptions
 from crawler.run import Run
 from crawler.summary import Summary
 from pipelines.accounting import BACKFILL, PageFate
-from pipelines.backfill.outlets import Outlets
+from pipelines.catalogue.outlets import Outlets
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.model import DiscoveredVia, SourceRun

@@ -15,11 +15,11 @@ from crawler.extraction import TIME_LIMIT, ExtractionWorker
 from crawler.memory import collect_rarely, keep_for_good
 from crawler.run import BROKEN
 from crawler.worker import WorkerDiedError, WorkerTimeoutError
-from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_output import OutputWriter
 from pipelines.backfill.warc_pages import Passed, Wanted, passed_pages
 from pipelines.backfill.warc_tally import WarcTally
 from pipelines.backfill.window import Window
+from pipelines.catalogue.outlets import Outlets
 from pipelines.intake import Draft
 from pipelines.topic import Judge
 

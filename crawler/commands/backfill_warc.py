@@ -268,9 +268,9 @@ def _estimated(
     from crawler.backfill.warc_files import SourceUnreadableError
     from crawler.backfill.warc_sample import estimate
     from crawler.cache import cache_folder
-    from pipelines.backfill.outlets import Outlets
     from pipelines.backfill.warc_pages import Wanted
     from pipelines.backfill.warc_records import NoWarcError
+    from pipelines.catalogue.outlets import Outlets
     from pipelines.topic import Judge
 
     wanted = Wanted(Outlets(sources), window, frozenset(source_ids))

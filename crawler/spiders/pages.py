@@ -88,7 +88,7 @@ class PagesSpider(Spider):
         content_type = answers.content_type(response)
         charset = answers.charset(content_type)
         fetched = Fetched(
-            source=planned.source,
+            source=self.run.printed_by(response.url, planned.source),
             url=response.url,
             requested_url=planned.url,
             body=response.body,

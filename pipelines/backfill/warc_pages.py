@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from fastwarc.warc import WarcHeader, WarcRecord, WarcRecordType
 
-from pipelines.backfill.outlets import Outlet, Outlets
 from pipelines.backfill.warc_bodies import BodyError, plain_body
 from pipelines.backfill.warc_records import LONGEST_HEADER, Tape, records
 from pipelines.backfill.warc_tally import WarcTally
 from pipelines.backfill.window import Window
+from pipelines.catalogue.outlets import Outlet, Outlets
 from pipelines.interstitials import interstitial
 from pipelines.model import Fetched
 from pipelines.topic import Judge

@@ -1,6 +1,7 @@
 """Which entries of a feed or sitemap are fetched, and how often: pure rules; `pipelines.state` remembers."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -100,7 +101,9 @@ def has_changed(old: int, new: int) -> bool:
     return old >> 32 == new >> 32 and old != new
 
 
-def fetch_reason(seen: Seen | None, signature: int, *, elsewhere: bool = False) -> FetchReason | None:
+def fetch_reason(
+    seen: Seen | None, signature: int, *, elsewhere: bool = False, own: Callable[[], bool] = lambda: False
+) -> FetchReason | None:
     """Why an entry is fetched, None when it is not.
 
     Args:
@@ -108,6 +111,8 @@ def fetch_reason(seen: Seen | None, signature: int, *, elsewhere: bool = False) 
         signature: of the entry.
         elsewhere: whether an article that another list led to in vain is tried once more: a page that is gone, or has
             become a wall, may still be in an archive. Not for lists that are polled: two would take turns for ever.
+        own: asked whether the list is that of the outlet that printed the article. Such a one is believed once when
+            another's list has led there in vain: others name what is not printed yet.
     """
     if seen is None:
         return "new"
@@ -116,7 +121,9 @@ def fetch_reason(seen: Seen | None, signature: int, *, elsewhere: bool = False) 
     if has_changed(seen.signature, signature):
         return "changed"
     in_vain = seen.outcome.startswith(("failed:", "dropped:"))
-    return "elsewhere" if elsewhere and in_vain and seen.signature >> 32 != signature >> 32 else None
+    if in_vain and seen.signature >> 32 != signature >> 32 and (elsewhere or (seen.fetches == 1 and own())):
+        return "elsewhere"
+    return None
 
 
 def retry_wait(tries: int) -> timedelta:

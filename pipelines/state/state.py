@@ -5,10 +5,11 @@ recognises them. Write an article's fate here only after the store has it, so th
 fetch and no story.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -214,19 +215,23 @@ class State:
                     found[key] = Seen(row[0], row[1], row[2], instant(row[3]), instant(row[4]))
         return found
 
-    def wanted(self, listed: Mapping[str, int], *, elsewhere: bool = False) -> dict[str, FetchReason]:
+    def wanted(
+        self, listed: Mapping[str, int], *, elsewhere: bool = False, own: Callable[[str], bool] = lambda _: False
+    ) -> dict[str, FetchReason]:
         """Which entries of a list to fetch, and why. Articles that failed are left to `retries`.
 
         Args:
             listed: `entry_signature` by match key.
             elsewhere: as for `fetch_reason`.
+            own: asked of a match key whether the list is that of the outlet that printed it.
 
         Returns:
             Match key -> reason, in the list's order.
         """
         seen = self.seen(listed)
         reasons = {
-            key: fetch_reason(seen.get(key), signature, elsewhere=elsewhere) for key, signature in listed.items()
+            key: fetch_reason(seen.get(key), signature, elsewhere=elsewhere, own=partial(own, key))
+            for key, signature in listed.items()
         }
         wanted = {key: reason for key, reason in reasons.items() if reason is not None}
         failed = self._failed_before(wanted)

@@ -22,10 +22,14 @@ def state(tmp_path: Path) -> Iterator[State]:
         yield opened
 
 
+def owner(url: str) -> str:
+    return "tribune" if url.startswith("https://tribune.example/") else ""
+
+
 @pytest.fixture
 def made(state: State) -> Callable[..., Agenda]:
     def make(limit: int | None = None, limit_per_source: int = 100) -> Agenda:
-        return Agenda(state, Ledger("run", NOON), limit=limit, limit_per_source=limit_per_source)
+        return Agenda(state, Ledger("run", NOON), limit=limit, limit_per_source=limit_per_source, owner=owner)
 
     return make
 
@@ -74,7 +78,7 @@ def test_what_was_seen_is_known_and_what_failed_is_tried_once(state: State, made
 
 def test_entries_without_an_address_are_counted(made: Callable[..., Agenda], state: State) -> None:
     ledger = Ledger("run", NOON)
-    agenda = Agenda(state, ledger, limit=None, limit_per_source=9)
+    agenda = Agenda(state, ledger, limit=None, limit_per_source=9, owner=owner)
     assert agenda.read("tribune", "feed", [Entry(""), Entry("javascript:x()")], "feed")[0] == []
     assert ledger.of("tribune").failed == {"no_link": 1, "bad_url": 1}
 
@@ -88,3 +92,15 @@ def test_one_key_and_two_headlines_are_two_articles(made: Callable[..., Agenda])
     ):
         named = [Entry(url, title=title) for url, title in zip(addresses, titles, strict=True)]
         assert len(made().read("tribune", "feed", named, "feed")[0]) == count
+
+
+def test_what_another_list_led_to_in_vain_is_new_once_for_its_own_outlet(
+    made: Callable[..., Agenda], state: State
+) -> None:
+    [early], _ = made().read("thief", "https://thief.example/feed", entries("a"), "feed")
+    state.mark_seen([Fate(early.key, "failed:not_found", early.signature)], NOON)
+    assert made().read("thief", "https://thief.example/map", entries("a"), "feed")[0] == []
+    [own], _ = made().read("tribune", "https://tribune.example/feed", entries("a"), "feed")
+    state.mark_seen([Fate(own.key, "failed:not_found", own.signature)], NOON)
+    assert made().read("tribune", "https://tribune.example/map", entries("a"), "feed")[0] == []
+    assert made().read("thief", "https://thief.example/feed", entries("a"), "feed")[0] == []

@@ -133,6 +133,19 @@ def test_broken_sources_are_counted_and_the_others_go_on(web: Web, data: Path, o
     assert len(stories_of(data)) == 1
 
 
+def test_an_article_counts_for_the_outlet_that_printed_it(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
+    launch = ("Film crew reaches the space station", web.serve("tribune", "/launch", LAUNCH))
+    write_sources(
+        data,
+        {"id": "aggregator", "home": web.url("aggregator", "/"), "feeds": [web.feed("aggregator", launch)]},
+        {"id": "tribune", "home": web.url("tribune", "/"), "feeds": [web.feed("tribune")]},
+    )
+    done: Done = orbitwatch("crawl", "--json")
+    assert adds_up(done.json)
+    assert {row["source"]: row["stored"] for row in done.json["rows"]} == {"aggregator": 1, "tribune": 0}
+    assert list(stories_of(data)["source"]) == ["tribune"]
+
+
 def test_when_every_source_fails_the_run_has_failed(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     write_sources(data, {"id": "missing", "feeds": [web.url("missing", "/feed")]})
     assert orbitwatch("crawl").code == 1

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_pages import BODY_LIMIT, Passed, Wanted, passed_pages
 from pipelines.backfill.warc_tally import OutletTally, WarcTally
 from pipelines.backfill.window import Window
+from pipelines.catalogue.outlets import Outlets
 from pipelines.catalogue.projects import load_projects
 from pipelines.model import Fetched
 from pipelines.topic import Judge

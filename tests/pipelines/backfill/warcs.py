@@ -3,8 +3,8 @@
 import gzip
 from datetime import UTC, datetime
 
-from pipelines.backfill.outlets import Outlets
 from pipelines.backfill.warc_pages import Wanted
+from pipelines.catalogue.outlets import Outlets
 from pipelines.catalogue.sources import Source
 from tests.pipelines.page_texts import page
 

@@ -1,4 +1,4 @@
-"""Whose page is it? Addresses of archives against the catalogue."""
+"""Whose page is it? Addresses against the catalogue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,6 +60,23 @@ class Outlets:
         parts = urlsplit(url)
         host = _bare(parts.hostname)
         return max(homes, key=lambda home: (home.host == host, _depth(home.path, parts.path))).outlet
+
+    def owner(self, url: str) -> str:
+        """The id of the source that certainly printed an address, "" when none did or several may have.
+
+        It lies on the host of the front page, or on one below it, and in the folder where the front page is:
+        other videos on a platform are not those of the channel that the catalogue has.
+        """
+        parts = urlsplit(url)
+        host = _bare(parts.hostname)
+        homes = [
+            home
+            for home in self._candidates("/".join(url.split("/", 3)[:3]))
+            if home.host and f".{host}".endswith(f".{home.host}") and _depth(home.path, parts.path) >= 0
+        ]
+        nearest = max(((len(home.host), len(home.path)) for home in homes), default=None)
+        found = {home.outlet.source for home in homes if (len(home.host), len(home.path)) == nearest}
+        return found.pop() if len(found) == 1 else ""
 
     def _look_up(self, site: str) -> list[_Home]:
         """The outlets on the domain of a site, "https://www.outlet.example"."""
