@@ -66,4 +66,5 @@ def show_estimates(estimates: "Sequence[Estimate]", pace: Pace, *, as_json: bool
         )
         for each in estimates
     )
-    console().print(table("Estimate from a sample of the lists", columns, rows, right=("lists", "read", "pages")))
+    right, wrap = ("lists", "read", "pages"), ("target", "problems")
+    console().print(table("Estimate from a sample of the lists", columns, rows, right=right, wrap=wrap))

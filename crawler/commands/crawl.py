@@ -166,7 +166,9 @@ def _show_plan(state: State, sources: list["Source"], now: datetime, *, everythi
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
-        console().print(table(f"{len(due)} of {len(rows)} feeds would be asked now", columns, rows, wrap=("why",)))
+        console().print(
+            table(f"{len(due)} of {len(rows)} feeds would be asked now", columns, rows, wrap=("feed", "why"))
+        )
 
 
 def _show_nothing_due(state: State, sources: list["Source"], *, as_json: bool) -> None:

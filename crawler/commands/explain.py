@@ -215,7 +215,7 @@ def _print_date(out: "Console", date: dict[str, Any]) -> None:
         _line(out, "", "trustworthy evidence differs by more than a day")
     rows = [(e["source"], e["raw"], e["day"], e["instant"], e["rejected"] or "usable") for e in date["evidence"]]
     if rows:
-        out.print(table("", ("evidence", "as written", "day", "instant (UTC)", ""), rows))
+        out.print(table("", ("evidence", "as written", "day", "instant (UTC)", ""), rows, wrap=("as written",)))
 
 
 def _print_assessment(out: "Console", assessment: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ def _print_claims(out: "Console", claims: list[dict[str, Any]]) -> None:
     if claims:
         columns = ("project", "milestone", "status", "claimed_date", "as_written", "sentence")
         out.print()
-        out.print(table("Claims", columns, ([claim[name] for name in columns] for claim in claims), wrap=("sentence",)))
+        out.print(table("Claims", columns, ([claim[name] for name in columns] for claim in claims), wrap=columns[-2:]))
 
 
 def _print_stored(out: "Console", stored: list[dict[Hashable, Any]]) -> None:

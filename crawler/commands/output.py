@@ -16,8 +16,8 @@ from rich.text import Text
 
 from pipelines.text import printable
 
-#: Characters a line when stdout is no terminal, so that a pipe gets whole rows.
-_PIPE_WIDTH = 160
+#: Characters a line when stdout is no terminal: more than any row has, so that a pipe gets whole ones.
+_PIPE_WIDTH = 100_000
 
 
 class _Console(Console):
@@ -54,11 +54,18 @@ def table(
     right: Sequence[str] = (),
     wrap: Sequence[str] = (),
 ) -> Table:
-    """A table; the columns named in `right` are right-aligned, those in `wrap` may take several lines."""
+    """A table; the columns named in `right` are right-aligned, those in `wrap` may take several lines.
+
+    Where the terminal is too narrow for the others, too, all give way together, so `wrap` is for whatever is long:
+    sentences, lists, and addresses, which are broken anywhere rather than cut.
+    """
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
     for name in columns:
         made.add_column(
-            name, justify="right" if name in right else "left", no_wrap=name not in wrap, overflow="ellipsis"
+            name,
+            justify="right" if name in right else "left",
+            no_wrap=name not in wrap,
+            overflow="fold" if name in wrap else "ellipsis",
         )
     for row in rows:
         made.add_row(*(cell(value) for value in row))

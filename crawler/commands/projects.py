@@ -37,7 +37,7 @@ def projects() -> None:
 @catalogue_options
 @json_option
 def list_projects(data: Path, sources_file: Path | None, projects_file: Path | None, as_json: bool) -> None:
-    """Show every project with its kind, country, titles, known milestones, and how many stories are about it."""
+    """Show every project with its kind, titles, number of known milestones, and how many stories are about it."""
     from crawler.commands.output import console, print_json, table
     from crawler.commands.store_work import tables_read
     from pipelines.analysis import load_stories
@@ -50,12 +50,11 @@ def list_projects(data: Path, sources_file: Path | None, projects_file: Path | N
         print_json([{**asdict(project), "stories": stories[project.id]} for project in found.projects])
         return
     rows = (
-        (p.id, p.name, p.kind, p.country, " / ".join(p.all_titles[:3]), len(p.milestones), stories[p.id])
-        for p in found.projects
+        (p.id, p.name, p.kind, " / ".join(p.all_titles[:3]), len(p.milestones), stories[p.id]) for p in found.projects
     )
-    columns = ("id", "name", "kind", "country", "titles", "milestones", "stories")
+    columns = ("id", "name", "kind", "titles", "facts", "stories")
     title = f"{len(found.projects)} projects, rules version {found.version}"
-    console().print(table(title, columns, rows, right=("milestones", "stories"), wrap=("name", "titles")))
+    console().print(table(title, columns, rows, right=("facts", "stories"), wrap=("name", "titles")))
 
 
 @dataclass(frozen=True, slots=True)

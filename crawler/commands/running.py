@@ -12,6 +12,9 @@ from crawler.plans import RunOptions
 from crawler.summary import Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
     from scrapy import Spider
 
     from crawler.run import Run
@@ -102,35 +105,30 @@ def show(summary: Summary, *, as_json: bool) -> None:
     elif sys.stdout.isatty():
         from crawler.commands.output import console
 
-        console().print(_summary_table(summary))
+        for each in summary_tables(summary):
+            console().print(each)
     for complaint in summary.complaints:
         click.echo(f"orbitwatch: {complaint}", err=True)
 
 
-def _summary_table(summary: Summary) -> object:
+def summary_tables(summary: Summary) -> "Iterator[Table]":
+    """What was done by source, and why the rest was not, in eighty characters a line."""
     from crawler.commands.output import counted, table
 
-    columns = (
-        "source",
-        "outcome",
-        "entries",
-        "new",
-        "pages",
-        "off topic",
-        "stored",
-        "duplicates",
-        "dropped",
-        "failed",
-        "next due",
-    )
-    rows = [
-        (
-            row.source or "all", row.outcome, row.entries, row.new_urls, row.pages, row.off_topic, row.stored,
-            row.duplicates, counted(row.dropped), counted(row.failed),
-            row.next_due_at and f"{row.next_due_at:%d %b %H:%M}",
-        )
-        for row in (*summary.rows, summary.total)
-    ]  # fmt: skip
+    rows = (*summary.rows, summary.total)
+    columns = ("source", "outcome", "new", "pages", "off topic", "stored", "next due")
+    done = (
+        (row.source or "all", row.outcome, row.new_urls, row.pages, row.off_topic, row.stored,
+         row.next_due_at and f"{row.next_due_at:%d %b %H:%M}")
+        for row in rows
+    )  # fmt: skip
     seconds = (summary.finished_at - summary.started_at).total_seconds()
-    right = ("entries", "new", "pages", "off topic", "stored", "duplicates")
-    return table(f"Run {summary.run_id}, {seconds:.0f} s", columns, rows, right=right, wrap=("dropped", "failed"))
+    yield table(f"Run {summary.run_id}, {seconds:.0f} s", columns, done, right=columns[2:6])
+    left = [
+        (row.source or "all", row.duplicates or "", counted(row.dropped), counted(row.failed))
+        for row in rows
+        if row.duplicates or row.dropped or row.failed
+    ]
+    if left:
+        names = ("source", "duplicates", "dropped", "failed")
+        yield table("Not stored", names, left, right=("duplicates",), wrap=("dropped", "failed"))

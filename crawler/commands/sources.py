@@ -33,7 +33,7 @@ def list_sources(
     as_json: bool,
     only_enabled: bool,
 ) -> None:
-    """Show every source with its kind, country, language and feeds."""
+    """Show every source with its kind, country and language, which pages are fetched, and its feeds."""
     from crawler.commands.output import console, print_json, table
 
     found = [source for source in read_sources(data, sources_file) if source.enabled or not only_enabled]
@@ -43,20 +43,19 @@ def list_sources(
     console().print(
         table(
             f"{len(found)} sources, {sum(source.enabled for source in found)} enabled",
-            ("id", "name", "kind", "country", "language", "fetch", "on", "feeds"),
+            ("id", "name", "kind", "from", "fetch", "feeds"),
             (
                 (
                     s.id,
                     s.name,
                     s.kind,
-                    s.country,
-                    s.language,
-                    s.fetch,
-                    "yes" if s.enabled else "no",
+                    f"{s.country} {s.language}".strip(),
+                    s.fetch if s.enabled else "off",
                     " ".join((*s.feeds, *s.news_sitemaps)),
                 )
                 for s in found
             ),
+            wrap=("name", "feeds"),
         )
     )
 

@@ -148,7 +148,7 @@ def _print(
     failing = sum(each.verdict == "person" for each in asked)
     when = f"last run {last:%Y-%m-%d %H:%M} UTC" if last else "no run yet"
     title = f"{len(asked)} sources, {failing} need a person; {when}"
-    columns = ("", "source", "last success", "quiet", "usual", "pages", "stored", "failed", "dropped")
+    columns = ("", "source", "last success", "quiet", "usual", "pages", "stored", "in vain")
     rows = (
         (
             _SIGNS[each.verdict],
@@ -158,12 +158,11 @@ def _print(
             _ago(each.usual_gap),
             each.pages,
             each.stored,
-            counted(each.failures),
-            counted(each.dropped),
+            counted(Counter(each.failures) + Counter(each.dropped)),
         )
         for each in asked
     )
-    out.print(table(title, columns, rows, right=("quiet", "usual", "pages", "stored"), wrap=("failed", "dropped")))
+    out.print(table(title, columns, rows, right=("quiet", "usual", "pages", "stored"), wrap=("in vain",)))
     out.print(f"\nCounts are of the last {days} days. Quiet: the time without anything new; usual: that between finds.")
     sections = (
         ("Needs a person", [("", problem) for problem in problems] + _sentences(asked, "needs")),
