@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import DownloadFailedError
 
 from crawler.failures import Refused
+from crawler.header_limit import LIMIT, BoundedFactory, is_exceeded
 from crawler.hosts import hosts_of
 from pipelines.polling import parse_retry_after
 from pipelines.state import host_of
@@ -40,6 +42,8 @@ def keep_back(crawler: "Crawler", request: "Request") -> None:
 class HeldBackHandler(HTTP11DownloadHandler):
     """Scrapy's handler for http and https, which sends one request at a time to a host, and none that it must not get.
 
+    Headers that do not end are not read to the end, see `crawler.header_limit`.
+
     Scrapy counts a request as under way only once its task has begun, so without a delay between requests its own limit
     lets all that wait for a host go out together.
     """
@@ -47,12 +51,21 @@ class HeldBackHandler(HTTP11DownloadHandler):
     #: By crawler and host, since http and https have a handler each.
     _turns: ClassVar[WeakKeyDictionary["Crawler", defaultdict[str, asyncio.Lock]]] = WeakKeyDictionary()
 
+    def __init__(self, crawler: "Crawler") -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory  # noqa: SLF001 - as its base class sets its own
+
     async def download_request(self, request: "Request") -> "Response":
         """The answer; raises `Refused` for a host that has been paused or given up meanwhile."""
         turns = self._turns.setdefault(self._crawler, defaultdict(asyncio.Lock))
         async with turns[urlsplit(request.url).hostname or ""]:
             keep_back(self._crawler, request)
-            response = await super().download_request(request)
+            try:
+                response = await super().download_request(request)
+            except DownloadFailedError as error:
+                if is_exceeded(error):
+                    raise Refused("too_large", f"a header of more than {LIMIT} bytes") from error
+                raise
             self._heed(request, response)
             return response
 

@@ -71,6 +71,7 @@ RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are heeded by `crawler.sending`
 CLOSESPIDER_TIMEOUT = 780  # seconds: a run ends by itself before a quarter-hourly cron starts the next
 MEMUSAGE_LIMIT_MB = 1500  # a last resort; the shape of the program keeps it near 200
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0  # at Scrapy's 60 whatever fills the memory has done so long before
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 8 * 2**20  # bytes of answers that wait, for the worker mostly, before fetching pauses
 # In the order of the feed, newest first; Scrapy's default turns it round.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"

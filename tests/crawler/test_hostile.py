@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -96,6 +96,19 @@ def drip_headers(exchange: Exchange) -> None:
     exchange.drip(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n")
 
 
+def endless_header(line: bytes, status: bytes = b"200 OK") -> Callable[[Exchange], None]:
+    """Header lines without an end, in blocks; 64 MB at most, for a client that reads on."""
+
+    def behaviour(exchange: Exchange) -> None:
+        block = line * (65_536 // len(line))
+        exchange.send(b"HTTP/1.1 " + status + b"\r\nX: y\r\n")
+        for _ in range(1000):
+            exchange.send(block)
+        exchange.stopping.wait()
+
+    return behaviour
+
+
 def coded(body: bytes, coding: str) -> bytes:
     return answer(body, RSS, Content_Encoding=coding)
 
@@ -119,6 +132,10 @@ FEED_FAULTS: dict[str, tuple[Any, str]] = {
     "badlength": (HEAD + b"Content-Length: many\r\n\r\n" + LIST.encode(), "not_http"),
     "unknowncoding": (HEAD + b"Transfer-Encoding: br\r\n\r\n" + LIST.encode(), "not_http"),
     "longheader": (HEAD + b"X-Long: " + b"x" * 17_000 + b"\r\n\r\n" + LIST.encode(), "connection"),
+    "manyheaders": (endless_header(b"X-Long: " + b"x" * 15_000 + b"\r\n"), "too_large"),
+    "tinyheaders": (endless_header(b"a:\r\n"), "too_large"),
+    "folded": (endless_header(b" and on\r\n"), "too_large"),
+    "interim": (endless_header(b"\r\nHTTP/1.1 103 Early\r\n", b"103 Early"), "too_large"),
     "drip": (drip, "timeout"),
     "driphead": (drip_headers, "timeout"),
     "declared": (HEAD + b"Content-Length: 5000000000\r\n\r\n<rss>", "too_large"),
@@ -404,13 +421,19 @@ def test_a_certificate_must_be_right(tmp_path: Path) -> None:
     certificate, contexts = authority(tmp_path)
     with Hostile(tls=contexts) as server:
         sites = ("good", "expired", "wrong", "selfsigned")
-        write_sources(
-            tmp_path / "data", [{"id": n, "feeds": [server.on(n, "/feed", answer(LIST, RSS))]} for n in sites]
-        )
+        entries = [{"id": n, "feeds": [server.on(n, "/feed", answer(LIST, RSS))]} for n in sites]
+        flood = server.on("good", "/flood", endless_header(b"X-Long: x\r\n"))
+        write_sources(tmp_path / "data", [*entries, {"id": "flood", "feeds": [flood]}])
         done = crawl(tmp_path / "data", environment={**os.environ, "SSL_CERT_FILE": str(certificate)})
         asked = [seen.host for seen in server.asked if seen.path == "/feed"]
     failed = {row["source"]: row["failed"] for row in done.json["rows"]}
-    assert failed == {"good": {}, "expired": {"tls": 1}, "wrong": {"tls": 1}, "selfsigned": {"tls": 1}}
+    assert failed == {
+        "good": {},
+        "expired": {"tls": 1},
+        "wrong": {"tls": 1},
+        "selfsigned": {"tls": 1},
+        "flood": {"too_large": 1},
+    }
     assert asked == ["good"]
     assert done.err == ""
 
