@@ -7,7 +7,9 @@ precision and zone (`pipelines.feeds.dates`), addresses that are safe to request
 """
 
 import re
+from collections.abc import Callable
 from datetime import tzinfo
+from functools import cache
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -171,18 +173,24 @@ class _EntryReader:
         return read
 
 
-def _feedparser(body: bytes, content_type: str) -> dict[str, Any]:
-    import feedparser  # noqa: PLC0415  # 0.2 s, and a run in which nothing changed reads no feed
+@cache
+def _parser() -> Callable[..., dict[str, Any]]:
+    import feedparser.mixin  # noqa: PLC0415  # 0.2 s, and a run in which nothing changed reads no feed
 
+    guard.bound_names(feedparser.mixin._FeedParserMixin)  # noqa: SLF001 - the only place where all names come by
+    parse: Callable[..., dict[str, Any]] = feedparser.parse
+    return parse
+
+
+def _feedparser(body: bytes, content_type: str) -> dict[str, Any]:
     # Without the feed's address feedparser resolves against xml:base alone; the rest is `fetch_url`'s. It
     # would resolve identifiers too.
     headers = {"content-type": content_type} if content_type else {}
+    parse = _parser()
     try:
         # A stream, because feedparser opens bytes as a file name. Markup is stripped later, so it need not be
         # cleaned first.
-        parsed: dict[str, Any] = feedparser.parse(
-            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
+        parsed = parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except Exception:  # noqa: BLE001  # its many parts raise what they like (UnicodeError, AssertionError, ...) on broken bytes
         return {"entries": [], "feed": {}}
     return parsed
