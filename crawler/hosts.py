@@ -1,4 +1,4 @@
-"""Hosts that are left alone: those that asked for it, and those that do not answer."""
+"""Hosts that are left alone: those that asked for it, and those that do not answer, of one source or of many."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,14 +30,26 @@ class Hosts:
         self.clock = clock
         self._held: dict[str, datetime] = state.held_hosts(clock())
         self._given_up: dict[str, str] = {}  # and the reason of their last failure
+        self._given_up_sources: dict[str, str] = {}  # likewise
 
-    def refusal(self, host: str) -> tuple[str, str] | None:
-        """Why a host is asked nothing now: the reason word, and the same for a person; None when it may be asked."""
+    def refusal(self, host: str, source: str = "") -> tuple[str, str] | None:
+        """Why a host is asked nothing now: the reason word, and the same for a person; None when it may be asked.
+
+        Args:
+            host: which is to be asked.
+            source: for which, "" for none.
+        """
         until = self._held.get(host)
         if until is not None and until > self.clock():
             return "paused", f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
         if host in self._given_up:
             return self._given_up[host], f"{host} is left alone for the rest of the run: {self._given_up[host]}"
+        if source in self._given_up_sources:
+            reason = self._given_up_sources[source]
+            return (
+                reason,
+                f"the hosts of {source} do not answer, and it is left alone for the rest of the run: {reason}",
+            )
         return None
 
     def paused_for(self, host: str) -> float:
@@ -54,6 +66,10 @@ class Hosts:
     def give_up(self, host: str, reason: str) -> None:
         """Asks a host nothing more in this run."""
         self._given_up[host] = reason
+
+    def give_up_source(self, source: str, reason: str) -> None:
+        """Asks nothing more for a source in this run, of whatever host."""
+        self._given_up_sources[source] = reason
 
 
 def hosts_of(crawler: "Crawler") -> Hosts:

@@ -33,8 +33,8 @@ DEFAULT_PAUSE = 600
 
 
 def keep_back(crawler: "Crawler", request: "Request") -> None:
-    """Raises `Refused` while the request's host is paused or given up."""
-    refusal = hosts_of(crawler).refusal(host_of(request.url))
+    """Raises `Refused` while the request's host is paused, or that or its source is given up."""
+    refusal = hosts_of(crawler).refusal(host_of(request.url), request.meta.get("source", ""))
     if refusal is not None:
         raise Refused(*refusal)
 

@@ -30,6 +30,7 @@ ORBITWATCH_ALLOW_PRIVATE: list[str] = []
 # --- politeness
 ROBOTSTXT_OBEY = True  # through our RFC 9309 middleware below
 CONCURRENT_REQUESTS = 32  # all hosts together; outlets are many and each is slow
+SCHEDULER_PRIORITY_QUEUE = "crawler.fair_queue.FairQueue"  # none of them takes the places of the others
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # one request in flight per host
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host
 DOWNLOAD_DELAY_JITTER = 0.5  # so that many crawlers do not fall into step
