@@ -53,8 +53,8 @@ class Refused(IgnoreRequest):
 def reason_of_status(status: int) -> str:
     """The reason word for an HTTP status that brings nothing.
 
-    >>> [reason_of_status(s) for s in (202, 403, 404, 410, 429, 503, 418)]
-    ['http_error', 'forbidden', 'not_found', 'gone', 'rate_limited', 'server_error', 'client_error']
+    >>> [reason_of_status(s) for s in (202, 304, 403, 404, 410, 429, 503, 418)]
+    ['http_error', 'http_error', 'forbidden', 'not_found', 'gone', 'rate_limited', 'server_error', 'client_error']
     """
     named = {
         401: "forbidden",
@@ -67,7 +67,7 @@ def reason_of_status(status: int) -> str:
     }
     if status in named:
         return named[status]
-    if status < 300:
+    if status < 300 or status == 304:  # to a request without conditions
         return "http_error"
     if status < 400:
         return "redirect"

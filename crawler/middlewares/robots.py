@@ -69,7 +69,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
             ) from error
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status == 429 or response.status >= 500:
+        # 304: no copy was said to be there, so this is no answer.
+        if response.status in {304, 429} or response.status >= 500:
             self._unreachable(netloc, "robots_unreachable", _authority(request))
             return
         # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).

@@ -75,13 +75,15 @@ class FeedsSpider(PagesSpider):
     # --- feeds and news sitemaps
 
     def _listing(self, source: str, feed: str, depth: int = 0) -> Request:
+        validators = self.run.validators(feed)
         return Request(
             feed,
-            headers=self.run.validators(feed),
+            headers=validators,
             callback=self.read_listing,
             errback=self.listing_failed,
             cb_kwargs={"source": source, "feed": feed, "depth": depth},
-            meta={"source": source, "handle_httpstatus_list": [304], **self.listing_limits},
+            # "Not modified" is no answer for somebody who has nothing (RFC 9110, 15.4.5).
+            meta={"source": source, "handle_httpstatus_list": [304] if validators else [], **self.listing_limits},
             priority=_FEED,
             dont_filter=True,  # the run decides what is asked twice
         )

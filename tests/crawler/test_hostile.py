@@ -159,6 +159,7 @@ FEED_FAULTS: dict[str, tuple[Any, str]] = {
     "s204": (answer(b"", "", "204 No Content", Content_Length=""), "http_error"),
     "s206": (answer(LIST, RSS, "206 Partial Content"), "http_error"),
     "s203": (answer(LIST, RSS, "203 Non-Authoritative Information"), ""),
+    "s304": (answer(b"", "", "304 Not Modified", Content_Length=""), "http_error"),
     "s401": (answer("no", "text/plain", "401 Unauthorized"), "forbidden"),
     "s403": (answer("no", "text/plain", "403 Forbidden"), "forbidden"),
     "s404": (answer("no", "text/plain", "404 Not Found"), "not_found"),
@@ -186,6 +187,7 @@ FEED_FAULTS: dict[str, tuple[Any, str]] = {
     "deep": (answer("<rss><channel>" + "<a>" * 60_000 + "</channel></rss>", RSS), ""),
     "soup": (answer(rss(("t", "http://soup.localhost/never")) + "<b x='y'>" * 250_000, RSS), ""),
     "longline": (answer(f"<rss><channel><title>{'x' * 2_500_000}</title></channel></rss>", RSS), ""),
+    "rules304": (answer(LIST, RSS), "robots_unreachable"),
     "badlinks": (answer(rss(("a", "javascript:x()"), ("b", "file:///etc/passwd"), ("c", "http://[::1")), RSS), ""),
 }  # fmt: skip
 SITEMAP = '<?xml version="1.0"?>{}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
@@ -195,6 +197,7 @@ SITEMAP_FAULTS: dict[str, tuple[Any, str]] = {
     "map-xxe": (answer(SITEMAP.format('<!DOCTYPE u [<!ENTITY x SYSTEM "file://{secret}">]>', "<url><loc>/&x;</loc></url>"), "text/xml"), "not_a_feed"),
     "map-bomb": (answer(gzip.compress(b"<urlset>" + MEGABYTES_OF_NOTHING), "application/gzip"), "not_a_feed"),
     "map-loop": (answer("<sitemapindex>" + "<sitemap><loc>/feed</loc></sitemap>" * 9 + "</sitemapindex>", "text/xml"), ""),
+    "map-s304": (answer(b"", "", "304 Not Modified", Content_Length=""), "http_error"),
     "map-page": (answer("<!doctype html><html><body>Welcome</body></html>"), "not_a_feed"),
     "map-deep": (answer("<urlset>" + "<url>" * 300_000, "text/xml"), "not_a_feed"),
 }  # fmt: skip
@@ -215,6 +218,7 @@ def listings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             else:
                 address = server.on(name, "/feed", behaviour)
             entries.append({"id": name, "news_sitemaps" if name in SITEMAP_FAULTS else "feeds": [address]})
+        server.on("rules304", "/robots.txt", answer(b"", "", "304 Not Modified", Content_Length=""))
         for name, host in PRIVATE.items():
             entries.append({"id": name, "feeds": [f"http://{host}/feed"]})
         write_sources(folder / "data", entries)
@@ -304,6 +308,7 @@ PAGE_FAULTS: dict[str, tuple[Any, str, str]] = {
     "loop": (redirect("/loop"), "failed", "redirect"),
     "private": (redirect("http://10.0.0.1/"), "failed", "blocked_address"),
     "gone": (answer("no", status="410 Gone"), "failed", "gone"),
+    "s304": (answer(b"", "", "304 Not Modified", Content_Length=""), "failed", "http_error"),
     "s202": (answer(LAUNCH, status="202 Accepted"), "failed", "http_error"),
     "2020/old": (redirect("/"), "dropped", "soft_404"),
     "missing": (answer("<html><title>Page not found | Tribune</title><p>Try the front page.</p></html>"), "dropped", "soft_404"),
