@@ -40,8 +40,8 @@ def headers(response: "Response") -> dict[str, str]:
 
 
 def content_type(response: "Response") -> str:
-    """The Content-Type header, "" without one."""
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+    """The Content-Type header in lower case, since nothing in it depends on that (RFC 9110, 8.3); "" without one."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
 
 
 def charset(media_type: str) -> str:

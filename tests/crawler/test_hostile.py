@@ -309,6 +309,7 @@ PAGE_FAULTS: dict[str, tuple[Any, str, str]] = {
     "private": (redirect("http://10.0.0.1/"), "failed", "blocked_address"),
     "gone": (answer("no", status="410 Gone"), "failed", "gone"),
     "s304": (answer(b"", "", "304 Not Modified", Content_Length=""), "failed", "http_error"),
+    "notice": (answer("Notice: Undefined index in x.php\n" + LAUNCH.replace("Tuesday", "Tuesday at dusk"), "Text/HTML"), "stored", ""),
     "s202": (answer(LAUNCH, status="202 Accepted"), "failed", "http_error"),
     "2020/old": (redirect("/"), "dropped", "soft_404"),
     "missing": (answer("<html><title>Page not found | Tribune</title><p>Try the front page.</p></html>"), "dropped", "soft_404"),
