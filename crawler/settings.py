@@ -66,7 +66,7 @@ DOWNLOAD_WARNSIZE = 4 * 2**20
 DOWNLOAD_TIMEOUT = 30  # seconds for the whole answer, so a slow drip ends too
 DNS_TIMEOUT = 10
 REDIRECT_MAX_TIMES = 5  # as RFC 9309 asks for robots.txt; Scrapy's 20 only helps loops
-METAREFRESH_ENABLED = False
+METAREFRESH_ENABLED = False  # our own middleware below follows what goes on at once, and nothing else
 URLLENGTH_LIMIT = 2083
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are heeded by `crawler.sending`
@@ -84,8 +84,11 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 90,
     "crawler.middlewares.robots.Rfc9309Middleware": 100,
     "crawler.middlewares.circuit.CircuitMiddleware": 570,  # sees every try, retries too
+    "crawler.middlewares.refresh.RefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.decompression.DecompressionMiddleware": 590,  # in its place: the same at less cost
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirects.SoundRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # we name no domains; the run chooses the addresses
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no credentials are ever sent
 }

@@ -153,6 +153,8 @@ FEED_FAULTS: dict[str, tuple[Any, str]] = {
     "todata": (redirect("data:text/xml,<rss/>"), "redirect"),
     "toprivate": (redirect("http://169.254.169.254/feed"), "blocked_address"),
     "tonumber": (redirect("http://2852039166/feed"), "blocked_address"),
+    "tobracket": (redirect("http://[::1"), "redirect"),
+    "toescape": (redirect("http://ex\x1bample.localhost/feed"), "redirect"),
     "badheader": (HEAD + b"this line has no colon\r\nConnection: close\r\n\r\n" + LIST.encode(), ""),
     "s202": (answer("accepted", "text/plain", "202 Accepted"), "http_error"),
     "s202list": (answer(LIST, RSS, "202 Accepted"), "http_error"),
@@ -293,6 +295,7 @@ TEASER = """<!doctype html><html><head><title>Film crew docks with the space sta
 <body><article><h1>Film crew docks with the space station</h1><p>Yulia Peresild and Klim Shipenko docked with the International Space Station on
 Tuesday to film The Challenge, the first feature film shot in orbit, for Roscosmos and Channel One.</p><p>Subscribe to continue reading</p>
 <input type="password"></article></body></html>"""
+FORWARD = '<!doctype html><html><head><meta http-equiv="refresh" content="{}; url={}"></head></html>'
 MANY = "<title>Film crew at the International Space Station</title>" + "".join(
     f"<p>Day {n}: Peresild films The Challenge in orbit.</p>" for n in range(40_000)
 )
@@ -307,8 +310,14 @@ PAGE_FAULTS: dict[str, tuple[Any, str, str]] = {
     "bomb": (coded(gzip.compress(MEGABYTES_OF_NOTHING), "gzip"), "failed", "too_large"),
     "loop": (redirect("/loop"), "failed", "redirect"),
     "private": (redirect("http://10.0.0.1/"), "failed", "blocked_address"),
+    "bracket": (redirect("http://[::1"), "failed", "redirect"),
     "gone": (answer("no", status="410 Gone"), "failed", "gone"),
     "s304": (answer(b"", "", "304 Not Modified", Content_Length=""), "failed", "http_error"),
+    "forward": (answer(FORWARD.format(0, "/forwarded")), "stored", ""),
+    "forwardloop": (answer(FORWARD.format(1, "/forwardback")), "failed", "redirect"),
+    "forwardprivate": (answer(FORWARD.format(0, "http://10.0.0.1/")), "failed", "blocked_address"),
+    "forwardlogin": (answer(FORWARD.format(0, "/login?next=/x")), "dropped", "login"),
+    "stays": (answer(FORWARD.format(300, "/forwarded") + LAUNCH.replace("Tuesday", "Tuesday at dawn")), "stored", ""),
     "notice": (answer("Notice: Undefined index in x.php\n" + LAUNCH.replace("Tuesday", "Tuesday at dusk"), "Text/HTML"), "stored", ""),
     "s202": (answer(LAUNCH, status="202 Accepted"), "failed", "http_error"),
     "2020/old": (redirect("/"), "dropped", "soft_404"),
@@ -363,8 +372,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Ins
             for path, (b, _, _) in PAGE_FAULTS.items()
         ]
         links.append(("The film crew again", server.on("tribune", "/inside", inside.look)))
-        for path in ("/", "/login?next=/login", "/consent?to=/x"):
+        for path in ("/", "/login?next=/login", "/login?next=/x", "/consent?to=/x"):
             server.on("tribune", path, answer(BAKERY))
+        server.on("tribune", "/forwarded", answer(LAUNCH.replace("Tuesday", "Tuesday evening")))
+        server.on("tribune", "/forwardback", answer(FORWARD.format(0, "/forwardloop")))
         write_sources(
             folder / "data", [{"id": "tribune", "feeds": [server.on("tribune", "/feed", answer(rss(*links), RSS))]}]
         )

@@ -26,6 +26,7 @@ FORCE.setmodule(ours, priority="project")
         ("COOKIES_ENABLED", False),
         ("METAREFRESH_ENABLED", False),
         ("REFERRER_POLICY", "no-referrer"),
+        ("SCHEDULER_PRIORITY_QUEUE", "crawler.fair_queue.FairQueue"),
         ("TWISTED_DNS_RESOLVER", "crawler.netguard.PublicOnlyResolver"),
     ],
 )
@@ -44,6 +45,7 @@ def test_limits_are_bounded() -> None:
     assert FORCE.getint("REDIRECT_MAX_TIMES") <= 5
     assert 0 < FORCE.getint("CLOSESPIDER_TIMEOUT") < 15 * 60
     assert FORCE.getfloat("DOWNLOAD_DELAY") >= 1
+    assert FORCE.getfloat("MEMUSAGE_CHECK_INTERVAL_SECONDS") <= 10
 
 
 def test_the_user_agent_names_us_and_a_contact() -> None:
