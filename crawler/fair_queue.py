@@ -35,22 +35,30 @@ class FairQueue(DownloaderAwarePriorityQueue):
 class _Lanes(DownloaderInterface):
     """Tells the queue which lanes are open, and how much is under way in each: the least is served first."""
 
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._met: dict[str, tuple[str, str]] = {}  # source and host of lanes: taken apart once, since all are asked
+
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
         sources, hosts = Counter[str](), Counter[str]()
         for request in self.downloader.active:  # no more than there are places
             source, host = _source_and_host(request)
             sources[source] += 1
             hosts[host] += 1
-        found = []
-        for lane in possible_slots:
-            source, _, host = lane.rpartition(" ")
-            if sources[source] < PER_SOURCE and hosts[host] < PER_HOST:
-                # By host, as Scrapy does, and among hosts that are alike by source.
-                found.append((hosts[host] * PER_SOURCE + sources[source], lane))
-        return found
+        of_source, of_host, met = sources.get, hosts.get, self._met
+        # By host, as Scrapy does, and among hosts that are alike by source.
+        return [
+            (on_host * PER_SOURCE + for_source, lane)
+            for lane in possible_slots
+            if (for_source := of_source(met[lane][0], 0)) < PER_SOURCE
+            and (on_host := of_host(met[lane][1], 0)) < PER_HOST
+        ]
 
     def get_slot_key(self, request: "Request") -> str:
-        return " ".join(_source_and_host(request))
+        parts = _source_and_host(request)
+        lane = " ".join(parts)
+        self._met[lane] = parts
+        return lane
 
 
 def _source_and_host(request: "Request") -> tuple[str, str]:
