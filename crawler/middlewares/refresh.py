@@ -13,11 +13,14 @@ class RefreshMiddleware(BaseRedirectMiddleware):
 
     Scrapy's own also follows those that wait for minutes and those that go to themselves, as live blogs do, and reads
     every page for it with a detection of its charset.
+
+    Copies from an archive are what they are: the address in them is not rewritten, and means the outlet.
     """
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The answer, or the request that it leads to."""
-        if request.meta.get("dont_obey_robotstxt") or not is_answer(response.status):  # robots.txt is no page
+        is_rules, is_copy = request.meta.get("dont_obey_robotstxt"), "stay_at" in request.meta
+        if is_rules or is_copy or not is_answer(response.status):
             return response
         media_type = answers.content_type(response)
         if not answers.is_html(media_type, response.body):
