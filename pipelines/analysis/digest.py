@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.analysis.days import dated
 from pipelines.analysis.drift import plan_moves, planned_dates
-from pipelines.analysis.frames import records, rows
+from pipelines.analysis.frames import in_order, records, rows
 from pipelines.analysis.health import UNWELL, source_health
 from pipelines.analysis.race import known_milestones
 from pipelines.catalogue.projects import Project
@@ -167,7 +167,7 @@ def _claims(known_then: pd.DataFrame, known_now: pd.DataFrame) -> tuple[NewClaim
     )
     key = ["days", "project", "milestone", "status", "claimed_date"]
     found = []
-    for _, group in claims.sort_values(["published", "claim_id"]).groupby(key, sort=True):
+    for _, group in in_order(claims).groupby(key, sort=True):
         first: Any = group.iloc[0]
         before = said.setdefault((first["project"], first["milestone"], first["status"]), [])
         if any(first["first_day"] <= begin and end <= first["last_day"] for begin, end in before):

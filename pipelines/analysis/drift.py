@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from pipelines.analysis.days import ZONE_DAYS, dated, days_apart, span
-from pipelines.analysis.frames import rows, where
+from pipelines.analysis.frames import in_order, rows, where
 
 #: The kinds whose planned day is news when it moves. The others (training, casting) are steps that nobody waits for.
 AWAITED = ("launch", "filming", "return", "studio_launch", "premiere", "release")
@@ -56,7 +56,7 @@ def planned_dates(milestones: pd.DataFrame, known: pd.DataFrame | None = None) -
     plans = plans[(plans["status"] == "planned") & plans["milestone"].isin(AWAITED)]
     plans = where(plans, (last > day for last, day in zip(plans["last_day"], plans["published"], strict=True)))
     plans = plans.assign(fineness=plans["claimed_precision"].map(_PRECISE))
-    plans = plans.sort_values(["confidence", "claim_id"], ascending=[False, True])
+    plans = in_order(plans).sort_values("confidence", ascending=False, kind="stable")
     key = ["project", "milestone", "published"]
     options = plans.groupby([*key, "claimed_date", "claimed_precision"], sort=False).agg(
         outlets=("source", "nunique"),

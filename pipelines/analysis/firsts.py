@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from pipelines.analysis.days import ZONE_DAYS, dated
-from pipelines.analysis.frames import rows, where
+from pipelines.analysis.frames import in_order, rows, where
 
 _STORY = ["story_id", "source", "published_at", "title", "runner_up", "lead_hours", "outlets"]
 _MILESTONE = [
@@ -70,7 +70,7 @@ def milestone_reports(milestones: pd.DataFrame, known: pd.DataFrame) -> pd.DataF
         Milestones that no article speaks of are left out.
     """
     facts = known[(known["status"] == "happened") & (known["precision"] == "day")]
-    claims = dated(milestones).sort_values(["published", "claim_id"])
+    claims = in_order(dated(milestones))
     exact = claims[claims["claimed_precision"] == "day"]
     groups = dict(list(exact.groupby(["project", "milestone"], sort=False)))
     found = []

@@ -20,3 +20,21 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts, for templates and JSON; what is missing is None."""
     plain: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
     return plain
+
+
+def in_order(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims in the order in which their articles were published.
+
+    The day alone does not tell who was first, and most news is told by several outlets on one day. What is equal to
+    the microsecond goes by the outlet's name, so that the order is the same wherever the articles were read.
+
+    Args:
+        claims: with the columns published_at, source and claim_id.
+
+    Raises:
+        ValueError: without published_at, which is no column of the stored table.
+    """
+    if "published_at" not in claims:
+        msg = "these claims have no column published_at: read them with load_milestones, which adds it"
+        raise ValueError(msg)
+    return claims.sort_values(["published_at", "source", "claim_id"], kind="stable")

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis.folders import read_folder
+from pipelines.analysis.frames import in_order
 from pipelines.schema import ARTICLES, EVENTS, MILESTONES, RUNS, STORIES, Table
 
 Day = str | date | None
@@ -65,8 +66,20 @@ def load_milestones(
     source: str | None = None,
     columns: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """One row per claim, sorted by the day on which it was published. Arguments as in `load_stories`."""
-    return _load(MILESTONES, data, since, until, project, source, columns)
+    """One row per claim, in the order in which they were published. Arguments as in `load_stories`.
+
+    Has one column more than the table: published_at, the instant in UTC at which the claim's article was published, or
+    first seen where it has no date. Without it only the day would tell who was first.
+    """
+    names = [*(column.name for column in MILESTONES.columns), "published_at"]
+    wanted = names if columns is None else list(columns)
+    read = [name for name in dict.fromkeys((*wanted, "article_id", "source", "claim_id")) if name != "published_at"]
+    claims = _load(MILESTONES, data, since, until, project, source, read)
+    # A claim bears the day and the outlet of its article, so the same limits find every article.
+    told = _load(ARTICLES, data, since, until, None, source, ["article_id", "published_at", "first_seen_at"])
+    instants = dict(zip(told["article_id"], told["published_at"].fillna(told["first_seen_at"]), strict=True))
+    claims["published_at"] = claims["article_id"].map(instants).astype(told["published_at"].dtype)
+    return in_order(claims)[wanted].reset_index(drop=True)
 
 
 def load_events(

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from pipelines.analysis.frames import in_order
 from pipelines.catalogue.projects import Project
 
-_CLAIM_KEY = ["project", "milestone", "status", "claimed_date"]
+_CLAIM_KEY = ["project", "milestone", "status", "claimed_date", "claimed_precision"]
 
 
 def claims(milestones: pd.DataFrame) -> pd.DataFrame:
@@ -16,14 +17,13 @@ def claims(milestones: pd.DataFrame) -> pd.DataFrame:
         milestones: as `load_milestones` gives them.
 
     Returns:
-        One row per project, milestone, status and claimed date, sorted by project and date, with the columns project,
-        milestone, status, claimed_date, claimed_precision, stories (that claim it), sources (outlets that claim it),
-        first_published, first_source and sentence (of the first). Claims without a date come last within their project.
+        One row per project, milestone, status, claimed date and precision ("2021" is not 1 January 2021), sorted by
+        project and date, with the columns project, milestone, status, claimed_date, claimed_precision, stories (that
+        claim it), sources (outlets that claim it), first_published, first_source and sentence (of the first, by the
+        instant of publication). Claims without a date come last within their project.
     """
-    ordered = milestones.sort_values(["published", "claim_id"])
-    grouped = ordered.groupby(_CLAIM_KEY, dropna=False, sort=False)
+    grouped = in_order(milestones).groupby(_CLAIM_KEY, dropna=False, sort=False)
     table = grouped.agg(
-        claimed_precision=("claimed_precision", "first"),
         stories=("story_id", "nunique"),
         sources=("source", "nunique"),
         first_published=("published", "first"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.analysis.days import dated, span
 from pipelines.analysis.drift import AWAITED, planned_dates
-from pipelines.analysis.frames import where
+from pipelines.analysis.frames import in_order, where
 from pipelines.analysis.race import known_milestones
 from pipelines.catalogue.projects import Project
 
@@ -75,7 +75,7 @@ def standings(
     told = where(stories, (day <= as_of for day in stories["date"]))
     told = told.assign(about=told["projects"]).explode("projects").dropna(subset=["projects"])
     printed = where(milestones, (day <= as_of for day in milestones["published"]))
-    claimed, plans = dated(printed), planned_dates(printed, known_milestones(catalogue.values()))
+    claimed, plans = in_order(dated(printed)), planned_dates(printed, known_milestones(catalogue.values()))
     addresses = dict(zip(stories["story_id"], stories["url"], strict=True))
     rows = []
     for project_id, own in told.groupby("projects", sort=True):

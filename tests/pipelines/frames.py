@@ -1,13 +1,16 @@
 """The tables as DataFrames, as `pipelines.analysis.load` gives them, made of rows without a store."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.analysis.frames import in_order
 from pipelines.catalogue.projects import KnownMilestone, Project
 from pipelines.catalogue.sources import Source
 from pipelines.model import Article, Milestone, SourceRun
@@ -20,8 +23,14 @@ def articles(*rows: Article) -> pd.DataFrame:
     return _frame(ARTICLES, [row_of(row) for row in rows])
 
 
-def milestones(*rows: Milestone) -> pd.DataFrame:
-    return _frame(MILESTONES, [row_of(row) for row in rows])
+def milestones(*rows: Milestone, printed_at: Mapping[str, datetime] = MappingProxyType({})) -> pd.DataFrame:
+    """Claims, printed at noon of their day unless `printed_at` says another instant of their article."""
+    instants = [printed_at.get(row.article_id) or datetime.combine(row.published, time(12), UTC) for row in rows]
+    by_claim = {row.claim_id: instant for row, instant in zip(rows, instants, strict=True)}
+    frame = _frame(MILESTONES, [row_of(row) for row in rows])
+    frame["published_at"] = pd.to_datetime(frame["claim_id"].map(by_claim), utc=True)
+    ordered: pd.DataFrame = in_order(frame).reset_index(drop=True)
+    return ordered
 
 
 def stories(*rows: Article) -> pd.DataFrame:

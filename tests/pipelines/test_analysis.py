@@ -15,7 +15,7 @@ from pipelines.analysis import (
     syndication,
 )
 from pipelines.catalogue.projects import load_projects
-from pipelines.model import SourceRun
+from pipelines.model import Milestone, SourceRun
 from pipelines.schema import STORIES
 from pipelines.store import Store
 from tests.pipelines.rows import article, milestone
@@ -116,6 +116,26 @@ def test_equal_claims_are_one_row_with_their_outlets(data: Path) -> None:
         "tribune",
     )
     assert table.iloc[-1]["claimed_precision"] == "none"
+
+
+def test_claims_are_loaded_in_the_order_of_their_articles(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.append(article(1, published_at=datetime(2021, 10, 5, 11, tzinfo=UTC)), [on_the_day(1)])
+    store.append(article(2, published_at=datetime(2021, 10, 5, 9, tzinfo=UTC)), [on_the_day(2)])
+    store.append(
+        article(3, published_at=None, date_precision="none", first_seen_at=datetime(2021, 10, 5, 10, tzinfo=UTC)),
+        [on_the_day(3)],
+    )
+    store.fold()
+    table = load_milestones(tmp_path, since="2021-10-05", until="2021-10-05", source="tribune")
+    assert list(table["claim_id"]) == ["c2", "c3", "c1"]
+    assert [instant.hour for instant in table["published_at"]] == [9, 10, 11]
+    assert list(load_milestones(tmp_path, columns=["sentence", "published_at"]).columns) == ["sentence", "published_at"]
+    assert list(load_milestones(tmp_path, columns=["claim_id"])["claim_id"]) == ["c2", "c3", "c1"]
+
+
+def on_the_day(number: int) -> Milestone:
+    return milestone(number, published=date(2021, 10, 5), status="happened")
 
 
 def test_known_milestones_are_in_the_order_of_their_dates() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.analysis import (
     check_claims,
+    claims,
     known_milestones,
     milestone_reports,
     outlet_accuracy,
@@ -16,7 +17,7 @@ from pipelines.analysis import (
     planned_dates,
 )
 from pipelines.analysis.days import dated, days_apart, span, written
-from tests.pipelines.frames import milestones, project
+from tests.pipelines.frames import milestones, noon, project
 from tests.pipelines.rows import milestone
 
 LAUNCH = date(2021, 10, 5)
@@ -166,6 +167,39 @@ def test_who_told_of_a_milestone_first_before_and_after() -> None:
         ["challenge", "launch", LAUNCH, date(2021, 5, 13), "agency", 145, date(2021, 10, 5), "tribune", 0, 2],
         ["challenge", "return", date(2021, 10, 17), None, None, None, date(2021, 10, 19), "gazette", 2, 1],
     ]
+
+
+def test_who_was_first_on_a_day_is_told_by_the_clock() -> None:
+    day = {"published": date(2021, 10, 5), "status": "happened"}
+    frame = milestones(
+        milestone(1, source="late", **day),
+        milestone(2, source="early", **day),
+        milestone(3, source="a-tie", **day),
+        printed_at={"a1": noon(2021, 10, 5, 11), "a2": noon(2021, 10, 5, 9), "a3": noon(2021, 10, 5, 11)},
+    )
+    assert list(frame["source"]) == ["early", "a-tie", "late"]
+    assert claims(frame)["first_source"].tolist() == ["early"]
+    assert milestone_reports(frame, KNOWN)["reported_by"].tolist() == ["early"]
+
+
+def test_the_same_plan_of_a_day_is_its_first_outlet_s() -> None:
+    frame = milestones(
+        milestone(1, source="late"),
+        milestone(2, source="early"),
+        printed_at={"a1": noon(2021, 5, 13, 11), "a2": noon(2021, 5, 13, 9)},
+    )
+    assert planned_dates(frame)["source"].tolist() == ["early"]
+
+
+def test_a_year_is_not_its_first_day() -> None:
+    new_year = {"claimed_date": date(2022, 1, 1)}
+    table = claims(milestones(milestone(1, **new_year), milestone(2, **new_year, claimed_precision="year")))
+    assert table[["claimed_precision", "stories"]].to_numpy().tolist() == [["day", 1], ["year", 1]]
+
+
+def test_claims_without_their_instants_are_refused() -> None:
+    with pytest.raises(ValueError, match="load_milestones"):
+        claims(milestones(milestone(1)).drop(columns="published_at"))
 
 
 @pytest.mark.parametrize("question", [planned_dates, lambda frame: check_claims(frame, KNOWN),

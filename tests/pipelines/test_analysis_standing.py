@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.analysis import standings
 from pipelines.analysis.frames import records
-from tests.pipelines.frames import milestones, project, stories
+from tests.pipelines.frames import milestones, noon, project, stories
 from tests.pipelines.rows import article, milestone
 
 CHALLENGE = project(
@@ -55,6 +55,15 @@ def test_the_record_says_how_far_a_project_is(as_of: date, word: str, since: dat
     row = standings(told, milestones(), [CHALLENGE], as_of).iloc[0]
     assert (row["state"], row["since"], row["basis"]) == (word, since, "record")
     assert row["evidence"].startswith("https://record.example/")
+
+
+def test_the_evidence_is_the_story_that_told_it_first() -> None:
+    told = stories(*(article(number, projects=("unlisted",)) for number in (1, 2)))
+    day = {"project": "unlisted", "published": date(2021, 10, 5), "status": "happened"}
+    printed = {"a1": noon(2021, 10, 5, 11), "a2": noon(2021, 10, 5, 9)}
+    frame = milestones(milestone(1, **day), milestone(2, **day), printed_at=printed)
+    row = standings(told, frame[::-1], [], date(2021, 10, 6)).iloc[0]
+    assert (row["state"], row["evidence"]) == ("launched", "https://tribune.example/2")
 
 
 def test_a_project_that_was_dropped_is_cancelled_from_that_day() -> None:

@@ -51,6 +51,20 @@ def test_only_what_was_not_known_before_is_new() -> None:
     ]
 
 
+def test_a_claim_is_told_as_its_first_outlet_s() -> None:
+    day = {"published": NEW.date(), "claimed_date": date(2021, 10, 20)}
+    claims = milestones(
+        milestone(1, article_id="a1", source="late", **day),
+        milestone(2, article_id="a2", source="early", **day),
+        printed_at={"a1": NEW, "a2": NEW - timedelta(hours=2)},
+    )
+    rows = [article(number, fetched_at=NEW) for number in (1, 2)]
+    found = build_digest(
+        stories(*rows), articles(*rows), claims[::-1], runs(), projects=[], sources=[], since=SINCE, until=UNTIL
+    )
+    assert [(claim.first_source, claim.sources) for claim in found.claims] == [("early", 2)]
+
+
 def test_a_source_that_fell_silent_is_told_once() -> None:
     assert [source.source for source in digest().unwell] == ["gazette"]
     assert digest(timedelta(hours=3)).unwell == ()  # it was silent three hours ago as well
