@@ -1,7 +1,6 @@
 """`orbitwatch timeline`: the race in the terminal."""
 
 from collections.abc import Hashable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from crawler.commands.options import catalogue_options, json_option, read_projec
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.analysis.record import Record
     from pipelines.store.location import BucketAddress
 
 PERIODS = {"year": "Y", "quarter": "Q", "month": "M"}
@@ -86,36 +86,34 @@ def coverage_table(counted: "pd.DataFrame", title: str) -> object:
 
 
 def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int = 40) -> object:
-    """The dated claims that most outlets make, by date, each beside the nearest known fact of its kind."""
+    """The dated claims that most outlets make, by date, each beside the known fact of which it speaks."""
     from crawler.commands.output import table
+    from pipelines.analysis.frames import rows
+    from pipelines.analysis.record import Record
 
-    facts: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
-    for fact in known.to_dict("records"):
-        facts.setdefault((fact["project"], fact["milestone"]), []).append(fact)
+    record = Record(known, claimed)
     dated = claimed.dropna(subset=["claimed_date"]).sort_values(["sources", "stories"], ascending=False, kind="stable")
-    shown = dated.head(limit).sort_values(["claimed_date", "project"])
-    rows = (
+    shown = dated.head(limit).sort_values(["claimed_date", "project"], kind="stable")
+    lines = (
         (
-            _day(claim["claimed_date"], claim["claimed_precision"]),
-            claim["project"],
-            claim["milestone"],
-            claim["status"],
-            claim["sources"],
-            f"{claim['first_published']} {claim['first_source']}",
-            _nearest(claim["claimed_date"], facts.get((claim["project"], claim["milestone"]), [])),
+            _day(claim.claimed_date, claim.claimed_precision),
+            claim.project,
+            claim.milestone,
+            claim.status,
+            claim.sources,
+            f"{claim.first_published} {claim.first_source}",
+            _known_day(record, claim),
         )
-        for claim in shown.to_dict("records")
+        for claim in rows(shown)
     )
     columns = ("claimed date", "project", "milestone", "status", "outlets", "first claimed", "known date")
     title = f"Milestones as claimed: {len(shown)} of {len(claimed)} claims, those that most outlets make"
-    return table(title, columns, rows, right=("outlets",))
+    return table(title, columns, lines, right=("outlets",))
 
 
-def _nearest(claimed: date, facts: list[dict[Hashable, Any]]) -> str:
-    if not facts:
-        return ""
-    fact = min(facts, key=lambda known: abs(known["date"] - claimed))
-    return _day(fact["date"], fact["precision"])
+def _known_day(record: "Record", claim: Any) -> str:
+    found = record.nearest(claim)
+    return _day(found[0].date, found[0].precision) if found else ""
 
 
 def _day(value: object, precision: str) -> str:

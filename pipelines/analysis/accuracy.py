@@ -1,12 +1,11 @@
-"""Who was right: each dated claim beside the nearest known fact of its kind."""
-
-from datetime import date
-from typing import Any
+"""Who was right: each dated claim beside the known fact of which it speaks."""
 
 import pandas as pd
 
-from pipelines.analysis.days import ZONE_DAYS, dated, days_apart, span
+from pipelines.analysis.days import ZONE_DAYS, dated
 from pipelines.analysis.frames import rows, where
+from pipelines.analysis.race import claims
+from pipelines.analysis.record import Record
 
 #: Kinds that happen once, on a day. Announcements, castings and trailers recur, and filming lasts, so that a date
 #: beside the record's may be right as well.
@@ -31,26 +30,23 @@ def check_claims(milestones: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
         (positive: the claim is later), 0 where the claim, as precise as it is, contains it. verdict is "right" within
         `days.ZONE_DAYS`; else "moved" for a plan, "wrong" for a report.
     """
-    claims = dated(milestones)
-    claims = claims[claims["status"].isin(["planned", "happened"]) & claims["milestone"].isin(CHECKABLE)]
-    facts: dict[tuple[str, str], list[Any]] = {}
-    for fact in rows(known[known["status"] == "happened"]):
-        facts.setdefault((fact.project, fact.milestone), []).append(fact)
-    claims = where(claims, (key in facts for key in zip(claims["project"], claims["milestone"], strict=True)))
-    checked = [_check(claim, facts[claim.project, claim.milestone]) for claim in rows(claims)]
-    table = claims[_CLAIM].assign(**{name: [row[at] for row in checked] for at, name in enumerate(_CHECKED)})
+    told = dated(milestones)
+    told = told[told["status"].isin(["planned", "happened"]) & told["milestone"].isin(CHECKABLE)]
+    record = Record(known, claims(milestones))
+    beside = [record.nearest(claim) for claim in rows(told)]
+    told = where(told, (found is not None for found in beside))
+    checked = [
+        (fact.date, fact.precision, apart, _verdict(status, apart))
+        for status, (fact, apart) in zip(told["status"], filter(None, beside), strict=True)
+    ]
+    table = told[_CLAIM].assign(**{name: [row[at] for row in checked] for at, name in enumerate(_CHECKED)})
     return table.sort_values(["published", "source"], ignore_index=True)
 
 
-def _check(claim: Any, facts: list[Any]) -> tuple[date, str, int, str]:
-    """The nearest fact's day and precision, the days between, and the verdict."""
-    claimed = (claim.first_day, claim.last_day)
-    apart, fact = min(
-        ((days_apart(claimed, span(fact.date, fact.precision)), fact) for fact in facts), key=lambda pair: abs(pair[0])
-    )
+def _verdict(status: str, apart: int) -> str:
     if abs(apart) <= ZONE_DAYS:
-        return fact.date, fact.precision, apart, "right"
-    return fact.date, fact.precision, apart, "moved" if claim.status == "planned" else "wrong"
+        return "right"
+    return "moved" if status == "planned" else "wrong"
 
 
 def outlet_accuracy(checked: pd.DataFrame) -> pd.DataFrame:
