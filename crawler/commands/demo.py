@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.commands.parameters import DataPlace
 from crawler.commands.running import make_directory
 from crawler.interpreter import module_command, search_path
 from pipelines.clock import clock_from, system_clock
@@ -24,7 +25,7 @@ _DELAY = "0.05"
 @click.command()
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=DataPlace(buckets=False),
     default=Path("demo-data"),
     show_default=True,
     help="Data directory of the demo; an earlier demo in it is replaced.",

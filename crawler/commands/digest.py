@@ -11,6 +11,7 @@ import click
 from crawler.commands.options import (
     ConfigurationError,
     catalogue_options,
+    json_option,
     now_option,
     read_projects,
     read_sources,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 @store_option
 @catalogue_options
 @click.option("--since", type=Duration(), default="1d", show_default=True, help="How far back: 12h, 1d, 7d.")
-@click.option("--json", "form", flag_value="json", help="Print JSON instead of text.")
-@click.option("--html", "form", flag_value="html", help="Print an HTML document.")
+@json_option
+@click.option("--html", "as_html", is_flag=True, help="Print an HTML document.")
 @click.option(
     "--send",
     "addresses",
@@ -48,7 +49,8 @@ def digest(
     sources_file: Path | None,
     projects_file: Path | None,
     since: float,
-    form: str | None,
+    as_json: bool,
+    as_html: bool,
     addresses: tuple[str, ...],
     send_empty: bool,
     now: datetime | None,
@@ -58,6 +60,7 @@ def digest(
     With --send it goes to people instead, and nothing is sent or printed when nothing is new. Several addresses stand
     in ORBITWATCH_SEND with spaces between them; there no list of processes shows what is secret in them.
     """
+    from crawler.commands.choosing import require_place
     from crawler.commands.output import print_json
     from crawler.commands.store_work import tables_read
     from pipelines.analysis import build_digest, load_articles, load_milestones, load_runs, load_stories
@@ -65,9 +68,12 @@ def digest(
     from pipelines.analysis.digest_text import as_text
     from pipelines.store.location import host_directory
 
+    if as_json and as_html:
+        raise click.UsageError("--json and --html are two forms of one digest: ask for one of them")
+    require_place(data)
     tables, directory = str(data), host_directory(data, work)
     until = now or system_clock()
-    if form == "html":
+    if as_html:
         from crawler.commands.report import missing_extra
 
         if lacking := missing_extra():
@@ -84,9 +90,9 @@ def digest(
             since=until - timedelta(seconds=since),
             until=until,
         )
-    if form == "json":
+    if as_json:
         print_json({k: v for k, v in asdict(found).items() if k not in {"names", "outlets", "left_out"}})
-    elif form == "html":
+    elif as_html:
         from pipelines.analysis.report import render_digest
 
         click.echo(render_digest(found), nl=False)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import click
 
-from crawler.commands.options import store_option
+from crawler.commands.options import catalogue_options, store_option
 from pipelines.whole_files import replacing
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @store_option
+@catalogue_options
 @click.option(
     "--format",
     "format_",
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 def export(
     data: "Path | BucketAddress",
     work: Path | None,
+    sources_file: Path | None,
+    projects_file: Path | None,
     format_: str,
     project: str | None,
     source: str | None,
@@ -57,16 +60,22 @@ def export(
     CSV is made for spreadsheets: cells that look like a formula are defused with an apostrophe, lists are joined by
     semicolons. JSON lines keep everything as stored. The feed has headline, summary and link, not the text.
     """
+    from crawler.commands.choosing import check_project, check_source, require_place
     from crawler.commands.store_work import tables_read
     from pipelines.analysis import load_articles, load_stories
     from pipelines.analysis.export import ATOM_COLUMNS, plain_rows, write_atom, write_csv, write_jsonl
+    from pipelines.store.location import host_directory
 
     if raw and format_ != "csv":
         raise click.UsageError("--raw is for --format csv: the others are raw already")
+    require_place(data)
+    directory = host_directory(data, work)
     load: Callable[..., pd.DataFrame] = load_articles if articles else load_stories
     columns = ["article_id" if articles else "story_id", *ATOM_COLUMNS] if format_ == "atom" else None
     try:
         with tables_read():
+            check_project(project, data, directory, projects_file)
+            check_source(source, data, directory, sources_file)
             frame = load(str(data), since=since, until=until, project=project, source=source, columns=columns)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
@@ -84,7 +93,7 @@ def export(
             feed_id = ":".join(["urn:orbitwatch", kind, *chosen])
             count = write_atom(rows, out, title=title, feed_id=feed_id, updated=_latest(frame))
     if sys.stderr.isatty():
-        click.echo(f"{count:,} {kind} exported.", err=True)
+        click.echo(f"{count:,} {kind} exported." if count else f"Nothing matches: no {kind} exported.", err=True)
 
 
 def _latest(frame: "pd.DataFrame") -> datetime:

@@ -1,6 +1,7 @@
 """Options that verbs share, and the catalogue files read with errors that a person can mend."""
 
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -173,4 +174,11 @@ def check_names(ids: Iterable[str], sources: "Iterable[Source]") -> None:
     known = {source.id for source in sources}
     for wanted in ids:
         if wanted not in known:
-            raise ConfigurationError(f"no source is called {wanted!r}; see `orbitwatch sources list`")
+            raise no_such("source", wanted, known)
+
+
+def no_such(kind: str, wanted: str, known: Iterable[str]) -> ConfigurationError:
+    """The error for an id that no project or source has, with the one that was meant, where it can be guessed."""
+    close = get_close_matches(wanted, sorted(known), n=1)
+    guess = f"did you mean {close[0]!r}?" if close else f"see `orbitwatch {kind}s list`"
+    return ConfigurationError(f"no {kind} is called {wanted!r}; {guess}")

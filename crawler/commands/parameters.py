@@ -112,6 +112,8 @@ class DataPlace(click.ParamType["Path | BucketAddress"]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path | BucketAddress":
         """The place; nothing is looked at but whether a file is in its way."""
+        if value == "":
+            self.fail("it is empty; name a directory, . for the one you are in", param, ctx)
         if not isinstance(value, str) or not re.match(r"[a-z0-9]+:/", value):
             return click.Path(file_okay=False, path_type=Path).convert(value, param, ctx)
         if not self._buckets:

@@ -50,10 +50,12 @@ def report(
 
     The file needs nothing else: no network, no script. It can be mailed, printed and opened on a phone.
     """
+    from crawler.commands.choosing import require_place
     from crawler.commands.output import console, print_json
     from crawler.commands.store_work import tables_read
     from pipelines.store.location import host_directory
 
+    require_place(data)
     output = output or host_directory(data, work) / "report.html"
     moment = now or system_clock()
     with tables_read():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crawler.commands.choosing import require_place
 from crawler.commands.options import ConfigurationError
 from crawler.summary import LOCKED
 from pipelines.clock import Clock, system_clock
@@ -75,8 +76,7 @@ def store_work(
         ConfigurationError: when there is no such directory, or what a bucket needs is not installed.
         StoppedError: after Ctrl-C.
     """
-    if isinstance(data, Path) and not data.is_dir():
-        raise ConfigurationError(f"{data} is no directory; name the data directory with --data")
+    require_place(data)
     store = opened_store(data, work)
     try:
         with store_troubles():

@@ -44,15 +44,19 @@ def timeline(
     period: str,
 ) -> None:
     """Show coverage by project and period, and milestones as claimed beside milestones as known."""
+    from crawler.commands.choosing import check_project, require_place
     from crawler.commands.output import console, print_json
     from crawler.commands.store_work import tables_read
     from pipelines.analysis import claims, coverage, known_milestones, load_milestones, load_stories
     from pipelines.store.location import host_directory
 
-    projects = read_projects(host_directory(data, work), projects_file)
+    require_place(data)
+    directory = host_directory(data, work)
+    projects = read_projects(directory, projects_file)
     try:
         columns = ["projects", "date", "articles", "sources"]
         with tables_read():
+            check_project(project, data, directory, projects_file)
             stories = load_stories(str(data), since=since, until=until, project=project, columns=columns)
             claimed = claims(load_milestones(str(data), since=since, until=until, project=project))
     except ValueError as error:
@@ -66,7 +70,13 @@ def timeline(
         return
     out = console()
     if stories.empty:
-        out.print(f"No stories in {data} yet: run `orbitwatch crawl`, or `orbitwatch demo` to see an example.")
+        with tables_read():
+            days = load_stories(str(data), columns=["date"])["date"]
+        out.print(
+            f"No stories in {data} yet: run `orbitwatch crawl`, or `orbitwatch demo` to see an example."
+            if days.empty
+            else f"Nothing matches: {data} has {len(days):,} stories, from {days.min()} to {days.max()}."
+        )
         return
     out.print(coverage_table(counted, f"Stories by project and {period}"))
     out.print()

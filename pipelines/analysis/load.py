@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.analysis.folders import read_folder
-from pipelines.analysis.frames import in_order
+from pipelines.analysis.frames import in_order, where
 from pipelines.schema import ARTICLES, EVENTS, MILESTONES, RUNS, STORIES, Table
 
 Day = str | date | None
@@ -38,7 +38,7 @@ def load_stories(
         columns: read only these; the fewer, the faster.
 
     Raises:
-        ValueError: for a day that is none, or a column that does not exist.
+        ValueError: for a day that is none, a window that ends before it begins, or a column that does not exist.
         TableUnreadable: an `OSError`, if a file is damaged, or the disk or the bucket refuses.
     """
     return _load(STORIES, data, since, until, project, source, columns)
@@ -131,7 +131,7 @@ def _load(
         empty: pd.DataFrame = table.schema.empty_table().to_pandas()
         return empty[wanted]
     if project:
-        frame = frame[[_about(value, project) for value in frame[project_column]]]
+        frame = where(frame, (_about(value, project) for value in frame[project_column]))
     return frame.sort_values(list(table.sorted_by), ignore_index=True, kind="stable")[wanted]
 
 
@@ -141,6 +141,9 @@ def _about(value: Any, project: str) -> bool:
 
 def _filters(table: Table, since: Day, until: Day, source: str | None) -> list[tuple[str, str, Any]] | None:
     first, last = _day(since, last=False), _day(until, last=True)
+    if first and last and last < first:
+        msg = f"the window ends before it begins: it is from {first} to {last}"
+        raise ValueError(msg)
     instants = table.month_of == "started_at"
     found: list[tuple[str, str, Any]] = []
     if first:

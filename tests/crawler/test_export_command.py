@@ -55,7 +55,7 @@ def test_raw_cells_for_programs(orbitwatch: Verb) -> None:
         ("--since 2022", ["a3"]),
         ("--until 2021-10-05", ["a1", "a2"]),
         ("--since 2021-10 --until 2021-12 --project challenge --source tribune", ["a1"]),
-        ("--project no-such-project", []),
+        ("--project see1 --until 2021", []),
     ],
 )
 def test_articles_can_be_chosen(options: str, expected: list[str], orbitwatch: Verb) -> None:
@@ -72,10 +72,12 @@ def test_a_feed(orbitwatch: Verb) -> None:
     assert feed.feed.updated == "2021-10-05T13:00:00+00:00"
 
 
-def test_an_empty_feed_is_valid(orbitwatch: Verb) -> None:
-    feed = feedparser.parse(orbitwatch("export", "--format", "atom", "--project", "a b").out)
+def test_an_empty_feed_is_valid(store: Store, orbitwatch: Verb) -> None:
+    store.append(article(4, projects=("a b",)))
+    store.fold()
+    feed = feedparser.parse(orbitwatch("export", "--format", "atom", "--project", "a b", "--until", "1999").out)
     assert not feed.bozo
-    assert (feed.feed.id, feed.entries) == ("urn:orbitwatch:stories:a%20b", [])
+    assert (feed.feed.id, feed.entries) == ("urn:orbitwatch:stories:a%20b:1999", [])
 
 
 def test_a_file_is_replaced_when_all_is_written(data: Path, tmp_path: Path, orbitwatch: Verb) -> None:

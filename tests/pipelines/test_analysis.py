@@ -75,6 +75,7 @@ def test_columns_are_those_of_the_schema_even_before_the_first_story(tmp_path: P
         ({"project": "see1"}, ["Film crew in orbit 3"]),
         ({"source": "tribune"}, ["Film crew in orbit 1", "Film crew in orbit 3"]),
         ({"project": "nobody"}, []),
+        ({"project": "see1", "since": "2030"}, []),  # one filter leaves the other nothing
     ],
 )
 def test_filters(data: Path, said: dict[str, object], titles: list[str]) -> None:
@@ -84,6 +85,8 @@ def test_filters(data: Path, said: dict[str, object], titles: list[str]) -> None
 def test_bad_arguments_say_what_would_do(data: Path) -> None:
     with pytest.raises(ValueError, match="2021-10-05, 2021-10 or 2021"):
         load_stories(data, since="October")
+    with pytest.raises(ValueError, match="from 2022-01-01 to 2021-12-31"):
+        load_runs(data, since=date(2022, 1, 1), until="2021")
     with pytest.raises(ValueError, match="story_id"):
         load_stories(data, columns=["headline"])
 
