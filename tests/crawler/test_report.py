@@ -18,6 +18,7 @@ from lxml import html
 from crawler.cli import main
 from crawler.commands import report as verb
 from pipelines.analysis.report import gather, render_page
+from pipelines.analysis.report.contents import LANES
 from pipelines.analysis.report.page import http_link
 from pipelines.analysis.report.svg import UnsafeDrawingError, draw
 from pipelines.model import Article
@@ -153,6 +154,23 @@ def test_charts_say_in_words_what_they_show() -> None:
             assert "".join(tree.get_element_by_id(name).itertext()).strip()
     description = tree.get_element_by_id("race-1000-description").text_content()
     assert f"{NAMES[0]}: launched 5 Oct 2021" in description
+
+
+@pytest.mark.parametrize(
+    ("more", "said"), [(0, ""), (2, f"the table below has 2 more: Film-{LANES}, Film-{LANES + 1}.")]
+)
+def test_the_chart_of_the_race_names_whom_it_leaves_out(more: int, said: str) -> None:
+    ids = [f"film-{number}" for number in range(LANES + more)]
+    often = [article(number, projects=tuple(ids[:LANES])) for number in (1, 2)]
+    told = [*often, article(3, projects=tuple(ids))]
+    contents = gather(
+        frames.stories(*told), frames.articles(*told), frames.milestones(), frames.runs(),
+        projects=[project(name, ("launch", date(2021, 10, 5), "day", "happened")) for name in ids],
+        sources=[], as_of=noon(2021, 11, 1),
+    )  # fmt: skip
+    (caption,) = html.fromstring(render_page(contents)).xpath("//section[@id='race']//figcaption")
+    text = " ".join(caption.text_content().split())
+    assert text.partition("The lanes are those of the projects that most is written of; ")[2] == said
 
 
 def test_ids_are_unique_and_links_within_the_page_lead_somewhere() -> None:

@@ -1,7 +1,7 @@
 """Which charts a report gets, drawn for a desk and for a phone, each with its name and what it says in words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -23,11 +23,19 @@ _DRAWN = ("launch", "studio_launch", "premiere", "release")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart ready for the page: two drawings, and the names of its colours, () when the page's own legend serves."""
+    """A chart ready for the page.
+
+    Attributes:
+        wide: for a desk.
+        narrow: for a phone.
+        series: the names of its colours, () when the page's own legend serves.
+        left_out: ids of the projects that it does not show, for want of room or of anything to draw.
+    """
 
     wide: Markup
     narrow: Markup
     series: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def race(contents: Contents, lanes: int) -> Drawing | None:
@@ -39,7 +47,8 @@ def race(contents: Contents, lanes: int) -> Drawing | None:
     long = [(str(row.project), str(row.name), _state(row, dated=True)) for row in rows(drawn)]
     short = [(str(row.project), str(row.name), _state(row, dated=False)) for row in rows(drawn)]
     said = "; ".join(f"{name}: {state}" for _, name, state in long)
-    return _both(
+    left_out = contents.standings[~contents.standings["project"].isin(drawn["project"])]
+    drawing = _both(
         lambda width: race_chart(
             contents.marks, long if width == WIDE else short, contents.window, contents.as_of.date(), width
         ),
@@ -47,6 +56,7 @@ def race(contents: Contents, lanes: int) -> Drawing | None:
         title="The race at a glance: milestones of each project on one time axis",
         description=f"{said}.",
     )
+    return replace(drawing, left_out=tuple(left_out["project"]))
 
 
 def _state(row: Any, *, dated: bool) -> str:
