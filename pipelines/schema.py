@@ -253,6 +253,10 @@ def data_dictionary() -> str:
         "# Data dictionary",
         "",
         f"Schema version {SCHEMA_VERSION}. Made by `make docs` from `pipelines/schema.py`.",
+        "",
+        "Readers of a whole folder, such as `pandas.read_parquet`, add the column `year`, which stands in the names of",
+        "the folders (`year=2021`) and not in the files: the year of the day by which a table is filed. `load_stories`",
+        "and its like leave it out, since that day tells it.",
     ]
     for table in TABLES.values():
         lines += [
