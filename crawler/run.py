@@ -206,7 +206,7 @@ class Run(ABC):
             self._flush(now)
             self.state.mark_failed(self._failures, now)
             self._remember(now)
-        problems = relate_stories(self.store, self.options.projects, self.store.folded_months)
+        problems = relate_stories(self.store, self.options.projects)
         rows = self._close_books(now)
         self.store.write_runs(rows)
         problems += [

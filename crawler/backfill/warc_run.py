@@ -143,7 +143,7 @@ class WarcRun:
         problems = [f"{address} was not read: {why}" for address, why in reading.unreadable.items()]
         if reading.broken_off:
             problems.append(f"{reading.broken_off}; the same command goes on where it was")
-        problems += relate_stories(store, self._projects, settlement.months)
+        problems += relate_stories(store, self._projects)
         ledger = settlement.ledger
         now = self._clock()
         rows = list(ledger.rows.values())

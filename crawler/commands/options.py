@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
 _CATALOGUE = "{}.  [default: {}.toml in the data directory, else that of the program]"
 
 
@@ -63,13 +64,17 @@ def _data_option(text: str, *, buckets: bool) -> Callable[[F], F]:
 
 def catalogue_options(function: F) -> F:
     """`--sources FILE` and `--projects FILE`."""
-    file = click.Path(dir_okay=False, path_type=Path)
-    function = click.option(
-        "--projects", "projects_file", type=file, help=_CATALOGUE.format("Film projects and vocabulary", "projects")
-    )(function)
-    return click.option("--sources", "sources_file", type=file, help=_CATALOGUE.format("Outlets to visit", "sources"))(
+    function = projects_option(function)
+    return click.option("--sources", "sources_file", type=_FILE, help=_CATALOGUE.format("Outlets to visit", "sources"))(
         function
     )
+
+
+def projects_option(function: F) -> F:
+    """`--projects FILE`."""
+    return click.option(
+        "--projects", "projects_file", type=_FILE, help=_CATALOGUE.format("Film projects and vocabulary", "projects")
+    )(function)
 
 
 def network_options(function: F) -> F:

@@ -135,6 +135,10 @@ def run(
         report["stories"] = _stories(store, touched, dry_run=dry_run)
     if "events" in parts:
         report["events"] = _events(store, projects, dry_run=dry_run)
+    elif "stories" in report and not dry_run:
+        from pipelines.events import complete_events
+
+        complete_events(store, projects)  # of stories that came back into the table
     if "index" in parts:
         report["index"] = _index(store, dry_run=dry_run)
     return report
@@ -144,13 +148,14 @@ def _reread(
     store: "Store", projects: "Projects", zones: "Mapping[str, str]", *, dry_run: bool
 ) -> "tuple[dict[str, Any], Reextracted]":
     from crawler.rereading import rereading
+    from pipelines.intake import STORY_INDEX, forget_index
     from pipelines.raw import find_raw
     from pipelines.reextracting import reextract
 
     stored = {id_ for month in store.articles(["article_id"]) for id_ in month.column("article_id").to_pylist()}
     archive = find_raw(store.root, stored)
     if not dry_run:
-        _forget_index(store)
+        forget_index(store.root / STORY_INDEX)
     with (
         _progress("reading") as on_month,
         rereading(projects, zones, pages=len(archive.places)) as reread_all,
@@ -232,21 +237,13 @@ def _events(store: "Store", projects: "Projects", *, dry_run: bool) -> dict[str,
 
 
 def _index(store: "Store", *, dry_run: bool) -> dict[str, Any]:
-    from pipelines.intake import STORY_INDEX, open_index
+    from pipelines.intake import STORY_INDEX, forget_index, open_index
 
     if dry_run:
         return {"to_replay": sum(month.num_rows for month in store.articles(["article_id"]))}
-    _forget_index(store)
+    forget_index(store.root / STORY_INDEX)
     with open_index(store, store.root / STORY_INDEX) as index:
         return {"articles": len(index)}
-
-
-def _forget_index(store: "Store") -> None:
-    from pipelines.intake import STORY_INDEX
-
-    path = store.root / STORY_INDEX
-    for file in path.parent.glob(f"{path.name}*"):  # SQLite's own files beside it go with it
-        file.unlink()
 
 
 def _show(report: dict[str, Any], *, dry_run: bool) -> None:

@@ -43,13 +43,11 @@ class Settlement:
     Attributes:
         ledger: the books of the job, by outlet.
         tally: what the files held, all of them together.
-        months: of all articles of the job ("2021-10"), whose events may be out of date.
         drafts: how many there were.
     """
 
     ledger: Ledger
     tally: WarcTally = field(default_factory=WarcTally)
-    months: set[str] = field(default_factory=set)
     drafts: int = 0
 
 
@@ -108,7 +106,6 @@ def _store(batch: list[Draft], intake: Intake, mine: set[bytes], texts: Repeated
     new: list[Draft] = []
     for draft in batch:
         article = draft.article
-        settlement.months.add(f"{article.date:%Y-%m}")
         number = bytes.fromhex(article.article_id)
         # No list named these pages, so nothing but the address tells one headline from another.
         texts.note(article.source, article.text, key=match_key(article.canonical_url), headline="")

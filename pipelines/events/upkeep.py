@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
+
 from pipelines.catalogue.projects import Projects
 from pipelines.events.grouping import relate
 from pipelines.events.likeness import WINDOW_DAYS
@@ -28,12 +30,12 @@ def update_events(store: Store, projects: Projects, months: Iterable[str]) -> in
     """Gives the stories of some months that have no event yet an event, and leaves the others where they are.
 
     Reads these months and `MONTHS` on either side, whatever the length of the history. May be cut short and repeated;
-    also mends what an earlier run did not get to.
+    also mends what an earlier run did not get to. At its end the months are marked as related.
 
     Args:
         store: its lock is held by the caller, or taken for the writing.
         projects: the catalogue.
-        months: where stories are new ("2021-10"), as `Store.folded_months` has them.
+        months: where stories are new ("2021-10"), as `Store.unrelated_months` has them.
 
     Returns:
         How many stories got an event.
@@ -44,24 +46,29 @@ def update_events(store: Store, projects: Projects, months: Iterable[str]) -> in
     touched = set(months)
     if not touched:
         return 0
-    around = {_beside(month, by) for month in touched for by in range(-MONTHS, MONTHS + 1)}
-    known = {row["story_id"]: row for table in store.events(months=around) for row in table.to_pylist()}
-    stories = [row for table in store.stories(["story_id", "date"], months=touched) for row in table.to_pylist()]
-    # A story whose earliest article turned up late has moved to another day, and may belong elsewhere.
-    new = {
-        row["story_id"]: row["date"]
-        for row in stories
-        if row["story_id"] not in known or known[row["story_id"]]["date"] != row["date"]
-    }
-    if not new:
-        return 0
-    moved = {known[story]["date"] for story in new if story in known}
-    days = {day + timedelta(days=n) for day in moved.union(new.values()) for n in range(-REACH.days, REACH.days + 1)}
-    near = [row for row in _stories(store, around) if row["date"] in days]
-    kept = [known[row["story_id"]] for row in near if row["story_id"] in known and row["story_id"] not in new]
-    rows = relate(near, _claims(store, around), projects, kept)
-    store.put_events([row for row in rows if row != known.get(row["story_id"])], around)
-    return len(new)
+    related = _relate_new(store, projects, touched)
+    store.mark_related(touched)
+    return related
+
+
+def complete_events(store: Store, projects: Projects) -> None:
+    """Gives every story that has no event one, in whatever month it is, and leaves the others where they are.
+
+    Looks through the whole table, so that it also finds what no run has noted: events of a damaged file, stories that
+    came back into the table. Where stories have left that table, all are grouped anew. Needs memory for the ids of all
+    stories, and for the months around one.
+
+    Raises:
+        StoreError: as `Store.fold` does.
+    """
+    related = _days_by_story(store.events(["story_id", "date"]))
+    days = _days_by_story(store.stories(["story_id", "date"]))
+    if related.keys() - days.keys():
+        rebuild_events(store, projects)
+        return
+    lacking = {f"{day:%Y-%m}" for story, day in days.items() if related.get(story) != day}
+    for month in sorted(lacking | store.unrelated_months()):
+        update_events(store, projects, {month})
 
 
 def rebuild_events(store: Store, projects: Projects) -> int:
@@ -85,7 +92,33 @@ def rebuild_events(store: Store, projects: Projects) -> int:
         last = max((row["date"] for row in stories), default=date.min)
         before = [row for row in stories if last - row["date"] <= REACH]
     store.replace_events(rows.values())
+    store.mark_related(store.unrelated_months())
     return len({row["event_id"] for row in rows.values()})
+
+
+def _days_by_story(months: Iterable[pa.Table]) -> dict[str, date]:
+    return {row["story_id"]: row["date"] for month in months for row in month.to_pylist()}
+
+
+def _relate_new(store: Store, projects: Projects, touched: set[str]) -> int:
+    around = {_beside(month, by) for month in touched for by in range(-MONTHS, MONTHS + 1)}
+    known = {row["story_id"]: row for table in store.events(months=around) for row in table.to_pylist()}
+    stories = [row for table in store.stories(["story_id", "date"], months=touched) for row in table.to_pylist()]
+    # A story whose earliest article turned up late has moved to another day, and may belong elsewhere.
+    new = {
+        row["story_id"]: row["date"]
+        for row in stories
+        if row["story_id"] not in known or known[row["story_id"]]["date"] != row["date"]
+    }
+    if not new:
+        return 0
+    moved = {known[story]["date"] for story in new if story in known}
+    days = {day + timedelta(days=n) for day in moved.union(new.values()) for n in range(-REACH.days, REACH.days + 1)}
+    near = [row for row in _stories(store, around) if row["date"] in days]
+    kept = [known[row["story_id"]] for row in near if row["story_id"] in known and row["story_id"] not in new]
+    rows = relate(near, _claims(store, around), projects, kept)
+    store.put_events([row for row in rows if row != known.get(row["story_id"])], around)
+    return len(new)
 
 
 def _months_of(store: Store) -> list[str]:

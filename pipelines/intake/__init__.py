@@ -7,7 +7,7 @@ drafts their stories and hands them to the store, in the one process that holds 
 
 from pipelines.intake.drafts import Draft, article_id_of, milestone_of
 from pipelines.intake.examining import Examined, examine
-from pipelines.intake.settling import STORY_INDEX, Arrival, Intake, Settled, open_index
+from pipelines.intake.settling import STORY_INDEX, Arrival, Intake, Settled, forget_index, open_index
 
 __all__ = [
     "STORY_INDEX",
@@ -18,6 +18,7 @@ __all__ = [
     "Settled",
     "article_id_of",
     "examine",
+    "forget_index",
     "milestone_of",
     "open_index",
 ]

@@ -67,20 +67,42 @@ class Settled:
 
 
 def open_index(store: "Store", path: Path) -> "StoryIndex":
-    """The story index, with every stored article in it.
+    """The story index, with every stored article in it and no other.
 
     The index is a cache. What it lacks, because it is new, was deleted or its last transaction was lost, it takes from
-    the store.
+    the store. One that knows articles which the store has lost (a damaged month, an older copy put back) is made anew,
+    or they would be duplicates for ever.
+
+    Args:
+        store: what its journal holds must have been folded (`Store.heal`): the index knows that already.
+        path: the file.
     """
     from pipelines.dedupe import StoryIndex  # noqa: PLC0415 - a worker that examines pages never opens one
 
+    stored = sum(table.num_rows for table in store.articles(columns=["article_id"]))
     index = StoryIndex(path)
-    if len(index) < sum(table.num_rows for table in store.articles(columns=["article_id"])):
-        for month in store.articles(columns=_REPLAYED):
-            rows = month.to_pylist()
-            missing = set(index.missing(row["article_id"] for row in rows))
-            index.replay(row for row in rows if row["article_id"] in missing)
+    if len(index) < stored:
+        _replay_missing(store, index)
+    # Also after that: others may have stored what it lacks, while it knows what was lost.
+    if len(index) > stored:
+        index.close()
+        forget_index(path)
+        index = StoryIndex(path)
+        _replay_missing(store, index)
     return index
+
+
+def forget_index(path: Path) -> None:
+    """Removes the file of a story index that nobody has open; `open_index` makes it anew."""
+    for file in path.parent.glob(f"{path.name}*"):  # SQLite's own files beside it go with it
+        file.unlink()
+
+
+def _replay_missing(store: "Store", index: "StoryIndex") -> None:
+    for month in store.articles(columns=_REPLAYED):
+        rows = month.to_pylist()
+        missing = set(index.missing(row["article_id"] for row in rows))
+        index.replay(row for row in rows if row["article_id"] in missing)
 
 
 class Intake:

@@ -9,13 +9,14 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.schema import ARTICLES, TABLES, Table
+from pipelines.schema import ARTICLES, STORIES, TABLES, Table
 from pipelines.store.errors import StoreDamaged, StoreTooNew, StoreTooOld, faults_named
 from pipelines.store.files import Files
 from pipelines.store.journal import JOURNAL, decode
 from pipelines.store.months import FILE_NAME, YEAR_NAME, stem_of
 from pipelines.store.rows import to_rows
 from pipelines.store.tables import Tables
+from pipelines.store.unrelated import UNRELATED, Unrelated
 
 Kind = Literal[
     "foreign",  # not one of the store's names, where readers would trip over it
@@ -29,6 +30,8 @@ Kind = Literal[
     "story_outdated",  # not what its articles say
     "milestone_without_article",
     "event_without_story",
+    "event_waiting",  # stories whose event the next run makes
+    "story_without_event",  # stories without one that no run knows of
     "journal_waiting",  # records that the next run will store
     "journal_damaged",  # records that fail their checksum
 ]
@@ -85,6 +88,7 @@ class Examination:
         self._tables = Tables(root, files, cache=None)
         self._ids: dict[str, list[tuple[str, ...]]] = {name: [] for name in TABLES}
         self._on_topic: set[str] = set()  # ids of the stories that the table must have
+        self._story_months: dict[str, str] = {}
 
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong; to be exhausted before the attributes are read."""
@@ -142,6 +146,8 @@ class Examination:
         if table is ARTICLES:
             told = zip(ids, rows.column("projects").to_pylist(), strict=True)
             self._on_topic.update(row["story_id"] for row, projects in told if projects)
+        if table is STORIES:
+            self._story_months.update((row["story_id"], stem) for row in ids)
         strayed = sum(stem_of(table, row[table.month_of]) != stem for row in ids)
         if strayed:
             yield Problem("wrong_month", path, f"{strayed} rows belong to another month")
@@ -161,11 +167,17 @@ class Examination:
         stories = {story for (story,) in self._ids["stories"]}
         claimed = {article for _, article in self._ids["milestones"]}
         events = {story for (story,) in self._ids["events"]}
+        lacking = stories - events
+        with faults_named(f"cannot read {self._root / UNRELATED}"):
+            unrelated = Unrelated(self._root, self._files).months()
+        waiting = {story for story in lacking if self._story_months[story] in unrelated}
         checks: list[tuple[Kind, str, set[str], str]] = [
             ("article_without_story", "articles", self._on_topic - stories, "stories of articles are missing"),
             ("story_without_articles", "stories", stories - told, "stories have no articles"),
             ("milestone_without_article", "milestones", claimed - articles, "articles of claims are missing"),
             ("event_without_story", "events", events - stories, "stories of events are missing"),
+            ("event_waiting", "events", waiting, "stories get their event by the next run"),
+            ("story_without_event", "events", lacking - waiting, "stories have no event"),
         ]
         for kind, name, missing, detail in checks:
             if missing:

@@ -1,9 +1,9 @@
 """The store: a journal that loses nothing, and month files that anyone can read.
 
 A row's way: `append` writes it to the journal and syncs; from then on it is acknowledged. `fold` moves what
-the journal holds into the month files, derives the stories, and removes the journal last. Whatever kills the
-program in between, `heal` at the next start does the rest. `docs/promises.md` says what is promised, and
-which test holds it.
+the journal holds into the month files, derives the stories, notes in which months events are to be made, and
+removes the journal last. Whatever kills the program in between, `heal` at the next start does the rest.
+`docs/promises.md` says what is promised, and which test holds it.
 
 This module imports nothing heavy: a run that stores nothing never loads pyarrow.
 """
@@ -25,6 +25,7 @@ from pipelines.store.files import STAGING, Files, LocalFiles
 from pipelines.store.journal import JOURNAL, Journal
 from pipelines.store.lock import FileLock
 from pipelines.store.marker import require_own
+from pipelines.store.unrelated import UNRELATED, Unrelated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,7 +87,7 @@ class Store:
         self._lock = FileLock(self.root / LOCK, clock=clock, sleep=sleep)
         self._journal = Journal(self.root / JOURNAL, self.files)
         self._probed = False
-        self._folded: set[str] = set()
+        self._unrelated = Unrelated(self.root, self.files)
 
     @contextmanager
     def lock(self, *, wait: float = 0) -> Iterator[None]:
@@ -169,7 +170,8 @@ class Store:
             if journalled.damaged:
                 self._set_aside(journalled.damaged)
             taken = self.files.commit(lambda: self._tables.take(journalled.records))
-            self._folded |= taken.months
+            with faults_named(f"cannot write {self.root / UNRELATED}"):
+                self._unrelated.add(taken.months)
             with faults_named(f"cannot remove {self.root / JOURNAL}"):
                 self._journal.remove()
             return Folded(
@@ -192,10 +194,27 @@ class Store:
             with self._writing():
                 self.files.commit(lambda: self._tables.put_runs(runs))
 
-    @property
-    def folded_months(self) -> frozenset[str]:
-        """The months ("2021-10") to which this object has added articles: their events may be out of date."""
-        return frozenset(self._folded)
+    def unrelated_months(self) -> frozenset[str]:
+        """The months ("2021-10") to which articles were added since their stories were last related to events.
+
+        By this run, or by an earlier one that was killed before it came to that. Where there are none, nothing but the
+        local disk is asked.
+
+        Raises:
+            StoreFault: if the disk refuses.
+        """
+        with faults_named(f"cannot read {self.root / UNRELATED}"):
+            return self._unrelated.months()
+
+    def mark_related(self, months: Iterable[str]) -> None:
+        """Takes months out of `unrelated_months`: all their stories have their events.
+
+        Raises:
+            StoreFault: if the disk refuses.
+        """
+        related = set(months)
+        with self._writing(), faults_named(f"cannot write {self.root / UNRELATED}"):
+            self._unrelated.remove(related)
 
     def put_events(self, rows: Iterable[Mapping[str, Any]], months: Iterable[str]) -> None:
         """Adds rows of the events table; one whose story has a row takes its place.

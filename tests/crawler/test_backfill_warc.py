@@ -34,6 +34,7 @@ from pipelines.store import Store
 from pipelines.topic import Judge
 from tests.crawler.loopback import Answer, Asked, Done, Web
 from tests.pipelines.backfill.warcs import OFF_TOPIC, ON_TOPIC, packed, record
+from tests.pipelines.rows import article
 
 Backfill = Callable[..., Done]
 
@@ -168,6 +169,14 @@ def test_kept_pages_are_read_again_and_say_what_is_stored(archive: list[Path], t
     raw = json.loads(done.stdout)["raw"]
     assert (raw["records"], raw["read"], raw["changed"], raw["unreadable"]) == (len(rows), len(rows), 0, 0)
     assert tables(tmp_path)["articles"] == rows
+
+
+def test_what_a_killed_run_has_left_in_the_journal_gets_its_events(archive: list[Path], tmp_path: Path) -> None:
+    day = datetime(2019, 5, 6, 12, tzinfo=UTC)
+    Store(tmp_path).append(article(1, story_id="s1", date=day.date(), published_at=day))
+    assert backfill(tmp_path, archive[0], "--workers", 1).code == 0
+    stories = set(stories_of(tmp_path)["story_id"])
+    assert set(load_events(tmp_path)["story_id"]) == stories > {"s1"}
 
 
 def streamed(sites: Iterable[Site], data: Path) -> None:

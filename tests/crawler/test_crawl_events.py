@@ -1,5 +1,7 @@
 """What a scheduled run leaves in the events table."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,30 @@ def test_after_a_run_stories_of_one_event_stand_together(web: Web, data: Path, o
     assert {frozenset(titles[list(group)]) for _, group in events.groupby("event_id")["story_id"]} == wanted
 
 
+KILLED = """
+import os
+from crawler.cli import run
+from pipelines.store import Store
+Store.put_events = lambda *_: os._exit(137)
+run()
+"""
+
+
+def test_what_a_run_killed_before_its_events_has_stored_the_next_one_relates(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    serve(web, data)
+    crawl = ["crawl", "--data", str(data), "--allow-private", "127.0.0.0/8", "-s", "DOWNLOAD_DELAY=0"]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *crawl], capture_output=True, timeout=120, check=False)
+    assert killed.returncode == 137
+    assert not (data / ".journal.jsonl").exists()
+    assert not (data / "events").exists()
+    done: Done = orbitwatch("crawl", "--all", "--json")
+    assert done.code == 0, done.err
+    assert set(pd.read_parquet(data / "events")["story_id"]) == set(pd.read_parquet(data / "stories")["story_id"])
+    assert orbitwatch("check", "--read-data").out == ""
+
+
 def test_events_that_cannot_be_stored_cost_a_word_and_no_story(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
     serve(web, data)
     Store(data).probe()
@@ -54,5 +80,5 @@ def test_events_that_cannot_be_stored_cost_a_word_and_no_story(web: Web, data: P
     (data / "events" / "year=2021" / "2021-10.parquet").write_bytes(b"PAR1 damaged PAR1")
     done: Done = orbitwatch("crawl", "--json")
     assert len(pd.read_parquet(data / "stories")) == 4
-    assert "the events of the new stories are not stored" in done.err
+    assert "the events of new stories are not stored, the next run tries again" in done.err
     assert "2021-10.parquet" in done.err

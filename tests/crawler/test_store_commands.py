@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.commands import rebuild
+from pipelines.catalogue.projects import load_projects
+from pipelines.events import update_events
 from pipelines.intake import STORY_INDEX, open_index
 from pipelines.store import Store, check
 from tests.crawler.loopback import Done
@@ -40,6 +42,7 @@ def store(data: Path) -> Store:
         )
     )
     store.fold()
+    update_events(store, load_projects(), store.unrelated_months())
     return store
 
 
@@ -63,7 +66,7 @@ def test_a_sound_store_in_json(store: Store, orbitwatch: Verb) -> None:
     done = orbitwatch("check", "--json")
     assert done.code == 0
     assert done.json["sound"] is True
-    assert done.json["rows"] == {"articles": 3, "stories": 2, "milestones": 1, "events": 0, "runs": 0}
+    assert done.json["rows"] == {"articles": 3, "stories": 2, "milestones": 1, "events": 2, "runs": 0}
 
 
 def test_damage_is_named_and_repaired(store: Store, data: Path, orbitwatch: Verb) -> None:
@@ -82,6 +85,7 @@ def test_damage_is_named_and_repaired(store: Store, data: Path, orbitwatch: Verb
         "foreign": True,
         "damaged": True,
         "article_without_story": True,
+        "event_without_story": True,
     }
     assert len(repaired.json["quarantined"]) == 2
     assert orbitwatch("check", "--read-data").code == 0
@@ -111,6 +115,53 @@ def test_a_misspelt_directory_is_not_taken_for_a_store(verb: str, data: Path, or
     assert done.code == 2
     assert "is no directory" in done.err
     assert not data.exists()
+
+
+def test_stories_without_events_are_named_and_get_them_by_a_repair(store: Store, data: Path, orbitwatch: Verb) -> None:
+    whole = contents(data)
+    store.replace_events([])
+    found = orbitwatch("check", "--json")
+    assert found.code == 1
+    assert [problem["kind"] for problem in found.json["problems"]] == ["story_without_event"]
+    assert orbitwatch("check", "--repair").code == 0
+    assert contents(data) == whole
+    assert orbitwatch("check", "--read-data").out == ""
+
+
+def test_a_repair_folds_the_journal_of_a_killed_run_and_makes_its_events(
+    store: Store, data: Path, orbitwatch: Verb
+) -> None:
+    store.append(article(5, story_id="s5", canonical_url="https://tribune.example/5"))
+    assert orbitwatch("check", "--repair").code == 0
+    assert "s5" in set(pd.read_parquet(data / "events")["story_id"])
+    assert store.unrelated_months() == frozenset()
+    assert orbitwatch("check", "--read-data").out == ""
+
+
+def test_after_a_repair_the_articles_of_a_damaged_month_may_come_back(
+    store: Store, data: Path, orbitwatch: Verb
+) -> None:
+    with open_index(store, data / STORY_INDEX) as index:
+        assert index.has("a3")
+    (data / "articles/year=2021/2021-11.parquet").write_bytes(b"")
+    orbitwatch("check", "--repair")
+    assert not (data / STORY_INDEX).exists()
+    with open_index(store, data / STORY_INDEX) as index:
+        assert index.missing(["a1", "a2", "a3"]) == ["a3"]
+
+
+def test_a_story_that_comes_back_into_the_table_has_an_event(store: Store, data: Path, orbitwatch: Verb) -> None:
+    store.replace_verdicts(
+        "2021-10", {"a2": {"projects": [], "relevance": 0.1, "matched_terms": [], "rules_version": "r0"}}
+    )
+    orbitwatch("rebuild", "--stories")
+    orbitwatch("rebuild", "--events")
+    assert set(pd.read_parquet(data / "events")["story_id"]) == {"s1"}
+    store.replace_verdicts(
+        "2021-10", {"a2": {"projects": ["challenge"], "relevance": 0.9, "matched_terms": [], "rules_version": "r1"}}
+    )
+    orbitwatch("rebuild", "--stories")
+    assert set(pd.read_parquet(data / "events")["story_id"]) == {"s1", "s2"}
 
 
 # --- migrate

@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from crawler.relating import relate_stories
 from pipelines.analysis import load_events
 from pipelines.catalogue.projects import load_projects
-from pipelines.events import rebuild_events, relate, update_events
+from pipelines.events import complete_events, rebuild_events, relate, update_events
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Article, Milestone
 from pipelines.store import Store
@@ -60,7 +61,7 @@ def a_run(data: Path, batch: list[Stored]) -> int:
     store = Store(data)
     store.append_many(batch)
     store.fold()
-    return update_events(store, PROJECTS, store.folded_months)
+    return update_events(store, PROJECTS, store.unrelated_months())
 
 
 def table(data: Path) -> dict[str, str]:
@@ -69,7 +70,7 @@ def table(data: Path) -> dict[str, str]:
 
 
 def files(data: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted((data / "events").rglob("*.parquet"))}
+    return {str(path.relative_to(data)): path.read_bytes() for path in sorted((data / "events").rglob("*.parquet"))}
 
 
 @pytest.mark.parametrize("size", [1, 3, 5, 100])
@@ -106,6 +107,48 @@ def test_what_a_killed_run_did_not_relate_the_next_one_does(tmp_path: Path) -> N
     store.fold()  # and here the power fails
     assert a_run(tmp_path, BY_TIME[3:4]) == 4
     assert set(table(tmp_path)) == {own.story_id for own, _ in BY_TIME[:4]}
+
+
+def test_a_run_without_anything_new_relates_what_a_killed_one_has_folded(tmp_path: Path) -> None:
+    a_run(tmp_path / "whole", BY_TIME)
+    killed = Store(tmp_path / "killed")
+    killed.append_many(BY_TIME)
+    killed.fold()  # the journal is gone, and no event is there
+    next_run = Store(tmp_path / "killed")
+    assert next_run.heal() == 0
+    assert relate_stories(next_run, None) == []
+    assert files(tmp_path / "killed") == files(tmp_path / "whole")
+    assert relate_stories(next_run, None) == []
+    assert next_run.unrelated_months() == frozenset()
+
+
+def test_months_stay_unrelated_until_their_events_are_stored(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.append_many(BY_TIME)
+    store.fold()
+    months = store.unrelated_months()
+    damaged = tmp_path / "stories/year=2023/2023-04.parquet"
+    content = damaged.read_bytes()
+    damaged.write_bytes(b"")
+    (problem,) = relate_stories(store, None)
+    assert "2023-04.parquet is damaged" in problem
+    assert store.unrelated_months() == {"2023-04"} < months, "of the others nothing is put off"
+    damaged.write_bytes(content)
+    assert relate_stories(store, None) == []
+    assert set(table(tmp_path)) == {own.story_id for own, _ in BY_TIME}
+
+
+def test_what_no_run_knows_of_is_found_by_looking_through_all(tmp_path: Path) -> None:
+    a_run(tmp_path, BY_TIME)
+    before = files(tmp_path)
+    store = Store(tmp_path)
+    (tmp_path / "events/year=2021/2021-10.parquet").unlink()
+    complete_events(store, PROJECTS)
+    assert files(tmp_path) == before
+    rows = [row for month in store.events() for row in month.to_pylist()]
+    store.replace_events([*rows, rows[0] | {"story_id": "gone"}])
+    complete_events(store, PROJECTS)
+    assert files(tmp_path) == before
 
 
 def test_only_months_with_new_stories_are_written(tmp_path: Path) -> None:

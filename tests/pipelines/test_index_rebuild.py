@@ -101,3 +101,30 @@ def test_what_comes_later_gets_the_same_story_after_the_index_was_deleted(
         for file in (rebuilt / ".state").glob("stories.sqlite*"):
             file.unlink()
         assert answers(settle(rebuilt, after)) == answers(settle(grown, after))
+
+
+def test_articles_that_the_store_has_lost_are_new_when_they_come_again(tmp_path: Path) -> None:
+    """A damaged month is emptied, or an older copy of the tables put back, and the index beside them stays."""
+    data = tmp_path / "data"
+    launch, studio = arrival(0, 0, 0, 0), arrival(1, 6, 1, 40)
+    settle(data, [[launch], [studio]])
+    for table in ("articles", "stories"):
+        shutil.copytree(data / table, tmp_path / "older" / table)
+    russian = arrival(2, 11, 2, 1)
+    settle(data, [[russian]])
+    for table in ("articles", "stories"):
+        shutil.rmtree(data / table)
+        shutil.copytree(tmp_path / "older" / table, data / table)
+    again = settle(data, [[launch, studio, russian]])
+    assert [settled.fate for settled in again] == ["duplicate", "duplicate", "stored"]
+
+
+def test_what_another_host_has_stored_does_not_hide_what_was_lost(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    launch, studio = arrival(0, 0, 0, 0), arrival(1, 6, 1, 40)
+    settle(data, [[launch, studio]])
+    (data / "articles/year=2021/2021-09.parquet").unlink()  # that of the launch
+    index = (data / ".state" / "stories.sqlite").read_bytes()
+    settle(data, [[arrival(2, 11, 2, 1), arrival(3, 9, 3, 2)]])
+    (data / ".state" / "stories.sqlite").write_bytes(index)  # of a host that does not know the two
+    assert [settled.fate for settled in settle(data, [[launch, studio]])] == ["stored", "duplicate"]

@@ -107,7 +107,10 @@ def assert_sound(prefix: str, root: Path, ids: set[str]) -> None:
     assert sorted(article_ids(store)) == sorted(ids)
     stories = story_ids(store)
     assert len(set(stories)) == len(stories)
-    assert check(root, read_data=True, files=store.files).problems == ()
+    # Whose events are still to be made, the host knows that stored them.
+    assert {problem.kind for problem in check(root, read_data=True, files=store.files).problems} == {
+        "story_without_event"
+    }
 
 
 def ids_of(*batches: Batch) -> set[str]:
@@ -138,7 +141,7 @@ def test_the_bucket_holds_what_a_disk_would(tmp_path: Path, prefix: str) -> None
     assert objects(prefix) == on_disk(tmp_path / "data")
     assert set(objects(prefix, tables_only=False)) - set(objects(prefix)) == {".lock", ".orbitwatch.json"}
     assert on_disk(tmp_path / "a") == {}
-    assert check(tmp_path / "a", read_data=True, files=far.files).problems == ()
+    assert check(tmp_path / "a", read_data=True, files=far.files).sound
 
 
 def test_plain_pandas_reads_it(tmp_path: Path, prefix: str, endpoint: str) -> None:
