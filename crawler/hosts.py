@@ -61,7 +61,7 @@ class Hosts:
         """Leaves a host alone, in this run and later ones."""
         until = self.clock() + timedelta(seconds=seconds)
         self._held[host] = max(until, self._held.get(host, until))
-        self.state.hold_host(host, until)
+        self.state.hold_host(host, until, self.clock())
 
     def give_up(self, host: str, reason: str) -> None:
         """Asks a host nothing more in this run."""

@@ -23,6 +23,7 @@ from crawler.commands.options import (
     read_sources,
 )
 from pipelines.clock import system_clock
+from pipelines.polling.rules import CLOCK_SLACK
 
 #: Bytes below which a disk is called nearly full: a month file is rewritten whole beside the old one, and logs grow.
 _SPARE = 500 * 2**20
@@ -156,6 +157,11 @@ def _last_run(data: Path) -> Finding:
         return Finding("last run", "error", f"the runs table cannot be read: {error}")
     if runs.empty:
         return Finding("last run", "ok", "no run yet")
+    to_come = runs["started_at"] > system_clock() + CLOCK_SLACK
+    if to_come.any():
+        first = runs.loc[to_come, "started_at"].iloc[0]
+        wrong = "which is still to come: a clock was ahead, or this one is behind"
+        return Finding("last run", "warning", f"one is dated {first:%Y-%m-%d %H:%M} UTC, {wrong}")
     last = runs[runs["run_id"] == runs["run_id"].iloc[-1]]
     failed = int((last["outcome"] == "failed").sum())
     return Finding(

@@ -96,9 +96,9 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
             waiting.callback(parser)
 
     def _kept_copy(self, authority: str) -> RobotsCopy | None:
-        """The copy of an earlier run, while it is fresh."""
+        """The copy of an earlier run, while it is fresh; one from the future is dated by a clock that was ahead."""
         kept = self._hosts.state.robots(authority)
-        return kept if kept is not None and self._hosts.clock() - kept.fetched_at < _FRESH else None
+        return kept if kept is not None and timedelta(0) <= self._hosts.clock() - kept.fetched_at < _FRESH else None
 
     async def _announce(self, parser: "RobotParser", request: Request) -> None:
         await self.crawler.signals.send_catch_log_async(

@@ -108,8 +108,12 @@ def request_headers(state: PollState) -> dict[str, str]:
 
 
 def is_due(state: PollState, now: datetime) -> bool:
-    """Would a scheduled run ask now?"""
-    return all(until is None or until <= now for until in (state.next_due, state.not_before))
+    """Would a scheduled run ask now?
+
+    Also where a clock that was ahead has put the next visit far away. A server's own word holds even then, for as long
+    as one may.
+    """
+    return not _must_wait(state, now) and (state.next_due is None or state.next_due <= now or _is_ahead(state, now))
 
 
 def is_dead(state: PollState, now: datetime) -> bool:
@@ -117,17 +121,19 @@ def is_dead(state: PollState, now: datetime) -> bool:
 
     Never dead for good: it is looked at every `GONE_INTERVAL`.
     """
-    if state.last_new is None or state.last_checked is None:
+    if state.last_new is None or state.last_checked is None or _is_ahead(state, now):
         return False
     return now - state.last_new > rules.DEAD_AFTER and now - state.last_checked < rules.GONE_INTERVAL
 
 
 def why_due(state: PollState, now: datetime) -> str:
     """Why a scheduled run asks now, or why it does not, for a person."""
-    if state.not_before is not None and state.not_before > now:
+    if state.not_before is not None and _must_wait(state, now):
         return f"waits {_words(state.not_before - now)} more, as the server asked"
     if state.last_checked is None:
         return "never visited"
+    if _is_ahead(state, now):
+        return f"due: the last visit is dated {state.last_checked:%Y-%m-%d %H:%M} UTC, by a clock that was ahead"
     if state.next_due is None:
         return "read again, as the last run was cut short"
     waited = "due" if state.next_due <= now else f"due in {_words(state.next_due - now)}"
@@ -149,6 +155,7 @@ def decide(old: PollState, answer: Answer, now: datetime) -> PollState:
     Returns:
         What to store once the articles of the answer are stored (see `unfinished` when some are not).
     """
+    old = _past(old, now)
     new = _failed(old, answer, now) if answer.outcome in FAILURES else _succeeded(old, answer, now)
     wait = parse_retry_after(answer.headers.get("retry-after", ""), now)
     not_before = None if wait is None else now + timedelta(seconds=wait)
@@ -169,6 +176,26 @@ def unfinished(state: PollState) -> PollState:
     Without it a 304 would hide them until the list changes, and by then they may have left it.
     """
     return replace(state, etag="", last_modified="", body_hash="", not_modified=0, next_due=None)
+
+
+def _is_ahead(state: PollState, now: datetime) -> bool:
+    """Is the last visit dated later than today, so that only a wrong clock can have set what follows from it?"""
+    return state.last_checked is not None and state.last_checked > now + rules.CLOCK_SLACK
+
+
+def _must_wait(state: PollState, now: datetime) -> bool:
+    """Has the server asked to be left alone for longer? None can for more than `MAX_WAIT`."""
+    return state.not_before is not None and now < state.not_before <= now + timedelta(seconds=MAX_WAIT)
+
+
+def _past(state: PollState, now: datetime) -> PollState:
+    """The state with nothing that is still to come in its history: silence and failures count from today."""
+    return replace(
+        state,
+        last_success=None if _is_ahead(state, now) else state.last_success,
+        last_new=min(state.last_new, now) if state.last_new else None,
+        failing_since=min(state.failing_since, now) if state.failing_since else None,
+    )
 
 
 def _succeeded(old: PollState, answer: Answer, now: datetime) -> PollState:

@@ -73,6 +73,9 @@ leave the old ones in the index for ever. Common Crawl's news crawler draws the 
 FULL_GET_EVERY = 24
 """304s in a row after which one poll asks without validators: some servers answer 304 for ever. 24 keep 96 %
 of quiet polls free, and find the fault within a day at hourly polls and six days at the slowest."""
+CLOCK_SLACK = timedelta(hours=1)
+"""How far ahead of today's clock an earlier visit may lie and be believed. A machine that starts without a battery, or
+takes local time for UTC, is hours or years off; what it wrote must not silence a source until then."""
 ON_TIME = 1.5
 """A poll later than this many intervals found more that is new than its interval explains, so it shortens
 nothing."""

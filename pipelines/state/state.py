@@ -8,7 +8,7 @@ fetch and no story.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from pipelines.catalogue.sources import Source
 from pipelines.polling import PollState, is_due, why_due
+from pipelines.polling.headers import MAX_WAIT
 from pipelines.polling.listings import (
     MAX_TRIES,
     NO_TRIES,
@@ -173,19 +174,23 @@ class State:
                     found.append((state.next_due or EPOCH, Due(source, url, why)))
         return [due for _, due in sorted(found, key=lambda pair: pair[0])]
 
-    def hold_host(self, host: str, until: datetime) -> None:
-        """Ask nothing of a host (see `host_of`) before `until`, or before a later instant known already."""
+    def hold_host(self, host: str, until: datetime, now: datetime) -> None:
+        """Ask nothing of a host (see `host_of`) before `until`, or before a later instant of `held_hosts`."""
+        later = max(until, self.held_hosts(now).get(host, until))
         with self._file.transaction() as connection:
-            connection.execute(
-                "INSERT INTO hosts VALUES (?, ?) "
-                "ON CONFLICT (host) DO UPDATE SET not_before = max(not_before, excluded.not_before)",
-                (host, micros(until)),
-            )
+            connection.execute("INSERT OR REPLACE INTO hosts VALUES (?, ?)", (host, micros(later)))
 
     def held_hosts(self, now: datetime) -> dict[str, datetime]:
-        """The hosts that asked to be left alone beyond `now`, each with its instant."""
+        """The hosts that asked to be left alone beyond `now`, each with its instant.
+
+        One further away than a host may ask for was written by a clock that was ahead, and counts for nothing.
+        """
+        farthest = now + timedelta(seconds=MAX_WAIT)
         with self._file.reading() as connection:
-            rows = connection.execute("SELECT host, not_before FROM hosts WHERE not_before > ?", (micros(now),))
+            rows = connection.execute(
+                "SELECT host, not_before FROM hosts WHERE not_before > ? AND not_before <= ?",
+                (micros(now), micros(farthest)),
+            )
             return {host: instant(until) for host, until in rows}
 
     def robots(self, authority: str) -> RobotsCopy | None:
@@ -277,14 +282,15 @@ class State:
     def retries(self, sources: Iterable[Source], now: datetime) -> list[Failure]:
         """Failed articles of enabled sources to try again now, longest waiting first.
 
-        There is none of a host that asked to wait. Those of other sources wait until these are visited again.
+        There is none of a host that asked to wait. Those of other sources wait until these are visited again. Also
+        given are those whose turn is further away than any wait: a clock that was ahead has put it there.
         """
         held, visited = self.held_hosts(now), {source.id for source in sources if source.enabled}
         with self._file.reading() as connection:
             rows = connection.execute(
                 "SELECT key, source, url, reason, discovered_via, signature, listed, tries FROM failures "
-                "WHERE next_try <= ? ORDER BY next_try, key",
-                (micros(now),),
+                "WHERE next_try <= ? OR next_try > ? ORDER BY next_try, key",
+                (micros(now), micros(now + retry_wait(MAX_TRIES))),
             ).fetchall()
         return [read_failure(row) for row in rows if row[1] in visited and host_of(row[2]) not in held]
 

@@ -223,6 +223,25 @@ def test_a_redirect_to_a_refused_name_is_not_followed(web: Web, data: Path, orbi
     assert done.json["total"]["stored"] == 1
 
 
+def test_one_run_with_the_clock_ahead_does_not_stop_the_crawl_until_then(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    page = web.serve("tribune", "/crew", "<p>The bakery reopens.</p>")
+    data.mkdir()
+    (data / "sources.toml").write_text(sources_toml({"id": "tribune", "feeds": [web.feed("tribune", ("Bakery", page))]}))
+    assert orbitwatch("crawl", "--now", "2090-01-05T06:00").code == 0
+    found = {each["check"]: each for each in orbitwatch("doctor", "--json").json}["last run"]
+    assert (found["verdict"], "still to come" in found["seen"]) == ("warning", True)
+    web.asked.clear()
+    done = orbitwatch("crawl", "--now", "2026-01-05T06:00", "--json")
+    assert done.code == 0, done.err
+    assert web.paths("tribune") == ["/robots.txt", "/feed"]
+    web.asked.clear()
+    assert orbitwatch("crawl", "--now", "2026-01-05T06:01").code == 0
+    assert web.asked == []
+
+
+
 @pytest.mark.parametrize(("status", "body"), [(503, b"busy"), (500, b"User-agent: *\nAllow: /\n")])
 def test_a_host_whose_robots_cannot_be_read_is_left_alone(
     web: Web, data: Path, orbitwatch: Orbitwatch, status: int, body: bytes

@@ -257,6 +257,45 @@ def test_body_hash_tells_documents_apart() -> None:
     assert len(body_hash(b"")) == 32
 
 
+# A clock that was ahead
+
+YEARS = timedelta(days=2000)
+
+
+def test_a_visit_by_a_clock_that_was_ahead_does_not_silence_a_source() -> None:
+    ahead = after(read(known=20, new=1), now=NOW + YEARS)
+    assert is_due(ahead, NOW)
+    assert why_due(ahead, NOW) == "due: the last visit is dated 2027-03-28 08:55 UTC, by a clock that was ahead"
+    right = decide(ahead, read(known=20, new=0), NOW)
+    assert (right.last_checked, right.last_success, right.last_new) == (NOW, NOW, NOW)
+    assert right.next_due == NOW + right.interval
+    assert not is_due(right, NOW + HOUR)
+
+
+def test_failures_by_a_clock_that_was_ahead_count_from_today() -> None:
+    ahead = after(Answer("timeout"), now=NOW + YEARS)
+    assert is_due(ahead, NOW)
+    assert decide(ahead, Answer("timeout"), NOW).failing_since == NOW
+
+
+def test_a_clock_that_is_set_back_by_little_changes_nothing() -> None:
+    assert not is_due(after(read(known=20, new=0)), NOW - rules.CLOCK_SLACK)
+    assert is_due(after(read(known=20, new=0)), NOW - rules.CLOCK_SLACK - timedelta(seconds=1))
+
+
+def test_a_servers_own_word_holds_through_a_wrong_clock_for_a_day_at_most() -> None:
+    asked = after(Answer("rate_limited", 429, {"retry-after": "7200"}), now=NOW + 3 * HOUR)
+    assert not is_due(asked, NOW)
+    assert why_due(asked, NOW) == "waits 5 h more, as the server asked"
+    assert is_due(after(Answer("rate_limited", 429, {"retry-after": "7200"}), now=NOW + YEARS), NOW)
+
+
+def test_a_sitemap_that_a_clock_ahead_has_called_dead_is_looked_at() -> None:
+    dead = replace(KNOWN, last_new=NOW - timedelta(days=200), last_checked=NOW - HOUR)
+    assert is_dead(dead, NOW)
+    assert not is_dead(replace(dead, last_checked=NOW + YEARS), NOW)
+
+
 # Headers
 
 

@@ -104,8 +104,8 @@ def test_a_servers_word_holds_even_against_everything(path: Path) -> None:
     with State(path) as state:
         state.save_polls([asked_to_wait])
         assert [each.url for each in state.due([GAZETTE], NOW + HOUR, everything=True)] == [SITEMAP]
-        state.hold_host("gazette.example", NOW + 2 * HOUR)
-        state.hold_host("gazette.example", NOW + HOUR)
+        state.hold_host("gazette.example", NOW + 2 * HOUR, NOW)
+        state.hold_host("gazette.example", NOW + HOUR, NOW)
         assert state.held_hosts(NOW + HOUR) == {"gazette.example": NOW + 2 * HOUR}
         assert state.due([GAZETTE], NOW + HOUR, everything=True) == []
         assert len(state.due([GAZETTE], NOW + 2 * HOUR, everything=True)) == 2
@@ -211,7 +211,7 @@ def test_a_retry_that_succeeds_is_forgotten_and_held_hosts_are_left_alone(path: 
     bare = Failure("bare", "kino", "https://kino.example/a", "timeout")
     with State(path) as state:
         state.mark_failed([bare, Failure("key", "gazette", ENTRY.url, "timeout")], NOW)
-        state.hold_host("kino.example", NOW + 9 * HOUR)
+        state.hold_host("kino.example", NOW + 9 * HOUR, NOW)
         assert [each.key for each in state.retries([GAZETTE, KINO], NOW + HOUR)] == ["key"]
         state.mark_seen([Fate("key", "stored")], NOW + HOUR)
         assert [each.key for each in state.retries([GAZETTE, KINO], NOW + 9 * HOUR)] == ["bare"]
@@ -226,6 +226,18 @@ def test_only_pages_of_sources_that_are_visited_are_tried_again(path: Path) -> N
         off = replace(GAZETTE, enabled=False)
         assert [each.key for each in state.retries([off, KINO], NOW + HOUR)] == ["kino"]
         assert state.retries([], NOW + HOUR) == []
+
+
+def test_what_a_clock_that_was_ahead_has_put_off_is_not_put_off(path: Path) -> None:
+    years, day = timedelta(days=2000), timedelta(days=1)
+    with State(path) as state:
+        state.hold_host("kino.example", NOW + years + HOUR, NOW + years)
+        state.hold_host("gazette.example", NOW + day, NOW)
+        assert state.held_hosts(NOW) == {"gazette.example": NOW + day}
+        state.hold_host("kino.example", NOW + HOUR, NOW)
+        assert state.held_hosts(NOW)["kino.example"] == NOW + HOUR
+        state.mark_failed([Failure("key", "tribune", "https://tribune.example/a", "timeout")], NOW + years)
+        assert [each.key for each in state.retries(NOW)] == ["key"]
 
 
 # Transactions
