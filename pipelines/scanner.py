@@ -1,6 +1,7 @@
 """Many regular expressions at once over bytes, by Hyperscan, for use by any thread."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import version
@@ -69,19 +70,22 @@ def _database(patterns: list[tuple[bytes, int, int]], kept: Path | None) -> hype
         content = path.read_bytes()
         serialized = content[_DIGEST:]
         if content[:_DIGEST] == _digest(serialized):
-            return _loaded(serialized)
+            database = _loaded(serialized)
+            with suppress(OSError):
+                os.utime(path)  # so that it is in use, and another goes
+            return database
     database = _compiled(patterns)
     content = hyperscan.dumpb(database)
     with suppress(OSError):
         with replacing(path) as file:
             file.write(_digest(content) + content)
         # With those goes what a killed process left of one, whose name has this suffix inside.
-        for old in sorted(kept.glob(f"*{_SUFFIX}*"), key=_written_at)[:-MOST_KEPT]:
+        for old in sorted(kept.glob(f"*{_SUFFIX}*"), key=_used_at)[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
     return database
 
 
-def _written_at(path: Path) -> float:
+def _used_at(path: Path) -> float:
     return path.stat().st_mtime
 
 

@@ -48,6 +48,19 @@ def test_each_set_of_patterns_has_a_file_and_the_latest_stay(tmp_path: Path) -> 
     assert len(list(tmp_path.iterdir())) == MOST_KEPT
 
 
+def test_a_file_that_is_read_is_in_use_and_another_goes(tmp_path: Path) -> None:
+    sets = [[(b"film%d" % number, 1, 0)] for number in range(MOST_KEPT + 1)]
+    for age, patterns in enumerate(reversed(sets[:-1])):
+        Scanner(patterns, kept=tmp_path)
+        for file in tmp_path.iterdir():
+            os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 100 - age))
+    before = set(tmp_path.iterdir())
+    (oldest,) = [file for file in before if file.stat().st_mtime == min(each.stat().st_mtime for each in before)]
+    Scanner(sets[MOST_KEPT - 1], kept=tmp_path)
+    Scanner(sets[-1], kept=tmp_path)
+    assert oldest in set(tmp_path.iterdir())
+
+
 def test_what_a_killed_process_left_goes_with_the_old_ones(tmp_path: Path) -> None:
     half = tmp_path / ".tmp-0a1b.hyperscan-x1"
     half.write_bytes(b"half")
