@@ -5,6 +5,7 @@ so that whatever kills the program, a job that is started again goes on with the
 """
 
 import json
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,8 @@ from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.store.files import STAGING, LocalFiles
 from pipelines.store.lock import FileLock
+
+log = logging.getLogger(__name__)
 
 JOBS = ".state/backfill"
 """Folder of all jobs, below the data directory."""
@@ -108,17 +111,16 @@ class Job:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._files = LocalFiles()
         self._clock = clock
-        record = self._read_record()
-        if record is None:
-            started = clock()
-            run_id = f"{started:%Y%m%dT%H%M%S.%f}Z-{spec.id}"
-            homes = [[source.id, source.home, source.timezone] for source in sources]
-            record = {"run_id": run_id, "started_at": started.isoformat(), "asked": spec.to_json(), "sources": homes}
-            text = json.dumps(record, indent=1)
-            self._files.publish(self.folder, self.folder / _RECORD, text.encode())
-        self.run_id: str = record["run_id"]
-        self.started_at = datetime.fromisoformat(record["started_at"])
-        self.sources = [Source(id_, id_, home, timezone=zone) for id_, home, zone in record["sources"]]
+        if (self.folder / _RECORD).exists():
+            try:
+                self._read_record()
+            except (ValueError, LookupError, TypeError) as error:
+                # Its outputs stay and are settled; what it has stored already counts as a duplicate.
+                log.warning("%s is damaged and begun anew: %s", self.folder / _RECORD, error)
+            else:
+                return
+        self._write_record(sources)
+        self._read_record()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -183,9 +185,19 @@ class Job:
                 files.unlink(staged)  # room on a full disk
             raise
 
-    def _read_record(self) -> dict[str, Any] | None:
-        try:
-            record: dict[str, Any] = json.loads((self.folder / _RECORD).read_bytes())
-        except FileNotFoundError:
-            return None
-        return record
+    def _write_record(self, sources: Iterable[Source]) -> None:
+        started = self._clock()
+        record = {
+            "run_id": f"{started:%Y%m%dT%H%M%S.%f}Z-{self.spec.id}",
+            "started_at": started.isoformat(),
+            "asked": self.spec.to_json(),
+            "sources": [[source.id, source.home, source.timezone] for source in sources],
+        }
+        self._files.publish(self.folder, self.folder / _RECORD, json.dumps(record, indent=1).encode())
+
+    def _read_record(self) -> None:
+        """Sets the attributes. Raises `ValueError`, `LookupError` or `TypeError` when it says something else."""
+        record = json.loads((self.folder / _RECORD).read_bytes())
+        self.run_id = str(record["run_id"])
+        self.started_at = datetime.fromisoformat(record["started_at"])
+        self.sources = [Source(id_, id_, home, timezone=zone) for id_, home, zone in record["sources"]]

@@ -228,7 +228,9 @@ def test_one_run_with_the_clock_ahead_does_not_stop_the_crawl_until_then(
 ) -> None:
     page = web.serve("tribune", "/crew", "<p>The bakery reopens.</p>")
     data.mkdir()
-    (data / "sources.toml").write_text(sources_toml({"id": "tribune", "feeds": [web.feed("tribune", ("Bakery", page))]}))
+    (data / "sources.toml").write_text(
+        sources_toml({"id": "tribune", "feeds": [web.feed("tribune", ("Bakery", page))]})
+    )
     assert orbitwatch("crawl", "--now", "2090-01-05T06:00").code == 0
     found = {each["check"]: each for each in orbitwatch("doctor", "--json").json}["last run"]
     assert (found["verdict"], "still to come" in found["seen"]) == ("warning", True)
@@ -239,7 +241,6 @@ def test_one_run_with_the_clock_ahead_does_not_stop_the_crawl_until_then(
     web.asked.clear()
     assert orbitwatch("crawl", "--now", "2026-01-05T06:01").code == 0
     assert web.asked == []
-
 
 
 @pytest.mark.parametrize(("status", "body"), [(503, b"busy"), (500, b"User-agent: *\nAllow: /\n")])

@@ -28,6 +28,30 @@ def test_the_same_question_is_the_same_job_in_any_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"\xff\xfe{",
+        b'{"run_id": "r", "started_at": "2026-11',
+        b"[1]",
+        b"{}",
+        b'{"run_id": "r", "started_at": "soon", "sources": []}',
+        b'{"run_id": "r", "started_at": "2026-11-25", "sources": [["tribune"]]}',
+        b'{"run_id": "r", "started_at": 7, "sources": []}',
+    ],
+)
+def test_a_damaged_record_is_begun_anew_and_what_was_read_stays(tmp_path: Path, damage: bytes) -> None:
+    job = Job(tmp_path, SPEC, SOURCES, at(3))
+    job.keep(FILES[1], b"what it gave")
+    (job.folder / "job.json").write_bytes(damage)
+    again = Job(tmp_path, SPEC, SOURCES, at(9))
+    assert again.started_at == at(9)()
+    assert [source.id for source in again.sources] == [source.id for source in job.sources]
+    assert again.waiting() == [FILES[0]]
+    assert Job(tmp_path, SPEC, [], at(11)).run_id == again.run_id != job.run_id
+
+
+@pytest.mark.parametrize(
     "other",
     [
         replace(SPEC, files=FILES[:1]),
