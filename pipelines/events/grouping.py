@@ -2,16 +2,16 @@
 
 from bisect import insort
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from pipelines.catalogue.projects import Projects
-from pipelines.events.likeness import NONE, WINDOW_DAYS, Evidence, compare
+from pipelines.events.candidates import Candidates
+from pipelines.events.likeness import NONE, Evidence, compare
 from pipelines.events.telling import Reader, Telling
 
 COMPARED = 8
 """Tellings of an event that a story is compared with: the first ones. They bound the work on a day when everybody
-writes. In the demo the first alone gives 7 more false pairs; two, four or all give the same as eight."""
+tells of one event. In the demo the first alone gives 7 more false pairs; two, four or all give the same as eight."""
 
 FIRST = "the earliest story of its event"
 
@@ -41,6 +41,10 @@ class _Event:
         mean = sum(evidence.odds for evidence in possible) / len(possible)
         return Evidence(mean, max(possible, key=lambda evidence: evidence.odds).why)
 
+    def compares(self, telling: Telling) -> bool:
+        """Whether a story of it is one of the first, with which others are compared."""
+        return any(told is telling for told in self._tellings[:COMPARED])
+
     def add(self, telling: Telling, confidence: float, why: str) -> None:
         """Takes in a story, also one that is earlier than all."""
         insort(self._tellings, telling, key=lambda told: told.moment)
@@ -63,38 +67,32 @@ class _Event:
 
 
 class _Events:
-    """All events, and those near a day."""
+    """All events, and those that a story may belong to."""
 
     def __init__(self) -> None:
         self.all: list[_Event] = []
-        self._near: dict[tuple[str, date], list[_Event]] = {}  # by film and day of the first story
+        self._candidates: Candidates[_Event] = Candidates()
 
     def start(self, telling: Telling) -> _Event:
         """A new event."""
         event = _Event(telling)
         self.all.append(event)
-        self._file(event)
+        self._candidates.add(event, telling)
         return event
 
     def add(self, event: _Event, telling: Telling, confidence: float, why: str) -> None:
         """Puts a story into an event."""
         event.add(telling, confidence, why)
-        if event.first is telling:
-            self._file(event)
+        if event.compares(telling):
+            self._candidates.add(event, telling)
 
     def best(self, telling: Telling) -> tuple[_Event, Evidence] | None:
         """The event that a story fits best, if it fits any; of equals the earliest."""
-        days = [telling.day + timedelta(days=days) for days in range(-WINDOW_DAYS, WINDOW_DAYS + 1)]
-        near = {id(e): e for film in telling.projects for day in days for e in self._near.get((film, day), ())}
-        fitting = [(event.evidence(telling), event) for event in near.values()]
+        fitting = [(event.evidence(telling), event) for event in self._candidates.of(telling)]
         if not fitting:
             return None
         evidence, event = min(fitting, key=lambda found: (-found[0].odds, found[1].first.moment))
         return (event, evidence) if evidence.odds > 0 else None
-
-    def _file(self, event: _Event) -> None:
-        for film in event.first.projects:
-            self._near.setdefault((film, event.first.day), []).append(event)
 
 
 def relate(

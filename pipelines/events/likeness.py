@@ -8,6 +8,7 @@ against.
 from dataclasses import dataclass
 from datetime import date
 from math import exp
+from typing import Any
 
 from pipelines.events.telling import Telling
 
@@ -69,7 +70,7 @@ NONE = Evidence(float("-inf"), ())
 def compare(one: Telling, other: Telling) -> Evidence:
     """The evidence that two stories are about one event; the same either way round."""
     apart = abs((one.day - other.day).days)
-    if apart > WINDOW_DAYS or not _same_film(one, other):
+    if apart > WINDOW_DAYS or not same_film(one, other):
         return NONE
     signs, why = _kinds(one, other)
     signs["constant"] = 1.0
@@ -86,8 +87,7 @@ def compare(one: Telling, other: Telling) -> Evidence:
         mine, his = getattr(one, name), getattr(other, name)
         common = mine & his
         if common:
-            # One more is taken to differ, so that one name in common proves little.
-            signs[name] = len(common) / (min(len(mine), len(his)) + 1)
+            signs[name] = strength(name, len(common), len(mine), len(his))
         if common and name == "people":
             why.append(f"people {', '.join(sorted(common))}")
     for name in ("ships", "places"):
@@ -97,13 +97,50 @@ def compare(one: Telling, other: Telling) -> Evidence:
             why.append(f"{name} {', '.join(sorted(common))}")
     common = one.figures & other.figures
     if common:
-        signs["figures"] = float(min(3, len(common)))
+        signs["figures"] = strength("figures", len(common), len(one.figures), len(other.figures))
         why.append(f"figures {', '.join(sorted(common)[:5])}")
     film = main or ", ".join(sorted(one.projects & other.projects))
     return Evidence(sum(WEIGHTS[sign] * strength for sign, strength in signs.items()), (f"project {film}", *why))
 
 
-def _same_film(one: Telling, other: Telling) -> bool:
+def shareable(telling: Telling) -> dict[str, frozenset[Any]]:
+    """What a story may share with another, by the sign in their favour that it then is (see `WEIGHTS`).
+
+    Where nothing is shared, the sign is missing. Where something is, it has its strength, except that a headline in
+    common leaves no room for a lead.
+    """
+    told = telling.headline | telling.lead
+    return {
+        "headline": telling.headline - ALWAYS,
+        "lead": told - ALWAYS,
+        "filming": told & ALWAYS,
+        "recent": telling.recent,
+        "ahead": telling.ahead,
+        "people": telling.people,
+        "ships": telling.ships,
+        "places": telling.places,
+        "names": telling.names,
+        "figures": telling.figures,
+    }
+
+
+def strength(sign: str, common: int, mine: int, his: int) -> float:
+    """How much of its weight a sign has.
+
+    Args:
+        sign: one of `shareable`.
+        common: how many of its things both stories have, at least one.
+        mine: how many the one has.
+        his: how many the other has.
+    """
+    if sign in {"people", "names"}:
+        # One more is taken to differ, so that one name in common proves little.
+        return common / (min(mine, his) + 1)
+    return float(min(3, common)) if sign == "figures" else 1.0
+
+
+def same_film(one: Telling, other: Telling) -> bool:
+    """Is the main project of one of two stories a project of the other?"""
     return bool(one.project and other.project) and (one.project in other.projects or other.project in one.projects)
 
 
