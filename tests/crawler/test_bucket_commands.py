@@ -141,7 +141,10 @@ def test_the_tables_as_frames(far: Store, bucket: str, tmp_path: Path) -> None:
 
 def test_a_bucket_is_checked_and_repaired(far: Store, verb: Verb, bucket: str) -> None:
     month = "stories/year=2021/2021-10.parquet"
+    assert "get their event by the next run" in verb("check").output
+    assert verb("check", "--repair").exit_code == 0
     whole = objects(bucket)
+    assert set(whole) > {"events/year=2021/2021-10.parquet"}
     assert verb("check", "--read-data").output == ""
     put(month, whole[month][:-30])
     put("articles/notes.txt", b"not a table")
@@ -155,6 +158,7 @@ def test_a_bucket_is_checked_and_repaired(far: Store, verb: Verb, bucket: str) -
         "foreign": True,
         "damaged": True,
         "article_without_story": True,
+        "event_without_story": True,
     }
     after = objects(bucket)
     assert {name: data for name, data in after.items() if name.endswith("parquet") and name[0] != "."} == {

@@ -141,6 +141,7 @@ def test_the_bucket_holds_what_a_disk_would(tmp_path: Path, prefix: str) -> None
     assert objects(prefix) == on_disk(tmp_path / "data")
     assert set(objects(prefix, tables_only=False)) - set(objects(prefix)) == {".lock", ".orbitwatch.json"}
     assert on_disk(tmp_path / "a") == {}
+    assert far.unrelated_months() == local.unrelated_months() == {"2020-09", "2021-09", "2021-10", "2021-11"}
     assert check(tmp_path / "a", read_data=True, files=far.files).sound
 
 
