@@ -236,8 +236,8 @@ def test_what_a_clock_that_was_ahead_has_put_off_is_not_put_off(path: Path) -> N
         assert state.held_hosts(NOW) == {"gazette.example": NOW + day}
         state.hold_host("kino.example", NOW + HOUR, NOW)
         assert state.held_hosts(NOW)["kino.example"] == NOW + HOUR
-        state.mark_failed([Failure("key", "tribune", "https://tribune.example/a", "timeout")], NOW + years)
-        assert [each.key for each in state.retries(NOW)] == ["key"]
+        state.mark_failed([Failure("key", "gazette", "https://tribune.example/a", "timeout")], NOW + years)
+        assert [each.key for each in state.retries([GAZETTE], NOW)] == ["key"]
 
 
 # Transactions
