@@ -34,7 +34,7 @@ SHOWN = re.compile(
     r"|\d+ stories:"
     r"|Stories by project|project  |(challenge|cruise-liman|see1|maezawa-iss|blue-planet-outside) "
     r"|The longest syndication|published \(UTC\)|20\d\d-\d\d-\d\d \d\d:\d\d "
-    r"|Milestones as claimed|claimed date|20\S+ +challenge +(announced|launch|return|premiere|release) "
+    r"|Milestones as claimed|claimed +project|20\S+ +challenge +(announced|launch|return|premiere|release) "
     r"|20\S+ +(see1 +studio_launch|cruise-liman +(launch|cancellation)) "
     r"|Go on with it|    |The race in one page"
 )

@@ -116,9 +116,9 @@ def milestone_table(claimed: "pd.DataFrame", known: "pd.DataFrame", limit: int =
         )
         for claim in rows(shown)
     )
-    columns = ("claimed date", "project", "milestone", "status", "outlets", "first claimed", "known date")
-    title = f"Milestones as claimed: {len(shown)} of {len(claimed)} claims, those that most outlets make"
-    return table(title, columns, lines, right=("outlets",))
+    columns = ("claimed", "project", "milestone", "status", "by", "first claimed", "known")
+    title = f"Milestones as claimed: {len(shown)} of {len(claimed)} claims, those by most outlets"
+    return table(title, columns, lines, right=("by",), wrap=("project", "first claimed"))
 
 
 def _known_day(record: "Record", claim: Any) -> str:
