@@ -10,6 +10,31 @@ from tests.pipelines.page_texts import CHINESE, JAPANESE, KOREAN, RUSSIAN, page,
 GERMAN = (
     "Die Schauspielerin flog für zwölf Tage zur Raumstation, und die Aufnahmen überzeugten später sogar die größten Zweifler.",
 )
+RUSSIAN_PROSE = (
+    "Съёмочная группа провела на станции двенадцать дней и сняла около тридцати часов материала, рассказал режиссёр Шипенко.",
+    "По сюжету врача, которая никогда не бывала за пределами планеты, срочно отправляют оперировать космонавта прямо на орбите.",
+)
+"""Sentences with few names: capitals are one letter in sixty."""
+UKRAINIAN = (
+    "Її режисерка розповіла, що знімальна група прибула на орбітальну станцію в п'ять годин, і робота почалася вже ввечері.",
+    "Головна акторка Юлія Пересільд грає хірурга, якого відправляють лікувати космонавта.",
+)
+BULGARIAN = (
+    "Първият игрален филм, заснет в орбита, излезе на 20 април 2023 г. в Русия.",
+    "Режисьорът Клим Шипенко и Юлия Пересилд прекараха дванадесет дни на станцията.",
+)
+SERBIAN = (
+    "Редитељ Клим Шипенко и глумица Јулија Пересиљд провели су дванаест дана на Међународној свемирској станици.",
+    "Снимање је трајало око тридесет часова, а филм је у биоскопе стигао у априлу.",
+)
+POLISH = (
+    "Rosyjska aktorka i reżyser spędzili na Międzynarodowej Stacji Kosmicznej dwanaście dni.",
+    "Główną rolę zagrała Julia Peresild; zdjęcia powstały w październiku, a urządzenia przywiózł statek, który miał wrócić później.",
+)
+CZECH = (
+    "Herečka a režisér natáčeli na oběžné dráze dvanáct dní a každý záběr předem zkoušeli na Zemi.",
+    "Snímek měl premiéru v dubnu a vidělo ho více než milion lidí, což překvapilo i samotné tvůrce.",
+)
 LEGACY = [
     ("windows-1251", "cp1251", RUSSIAN, "ru"),
     ("koi8-r", "koi8-r", RUSSIAN, "ru"),
@@ -64,6 +89,46 @@ def test_iso_2022_jp_is_ascii_to_the_eye() -> None:
 def test_a_declared_charset_that_gives_mojibake_loses() -> None:
     source = page(paragraphs(RUSSIAN), head='<meta charset="iso-8859-1">')
     assert decode(source.encode("cp1251"), charset="iso-8859-1") == (source, "cp1251")
+
+
+@pytest.mark.parametrize(
+    ("codec", "declared", "texts", "language"),
+    [
+        ("koi8-r", "windows-1251", RUSSIAN_PROSE, "ru"),
+        ("cp1251", "koi8-r", RUSSIAN_PROSE, "ru"),
+        ("cp1251", "iso-8859-5", RUSSIAN_PROSE, "ru"),
+        ("koi8-u", "windows-1251", UKRAINIAN, "uk"),
+        ("cp1251", "koi8-u", UKRAINIAN, "uk"),
+        ("cp1251", "iso-8859-5", UKRAINIAN, "uk"),
+        ("koi8-u", "koi8-r", UKRAINIAN, "uk"),
+        ("cp1251", "koi8-r", BULGARIAN, "bg"),
+        ("iso8859-2", "iso-8859-1", POLISH, "pl"),
+        ("cp1250", "iso-8859-1", POLISH, "pl"),
+        ("iso8859-2", "windows-1250", POLISH, "pl"),
+        ("iso8859-2", "iso-8859-1", CZECH, "cs"),
+    ],
+)
+@pytest.mark.parametrize("says_language", [False, True])
+def test_a_charset_of_the_same_script_that_gives_no_words_loses(
+    codec: str, declared: str, texts: tuple[str, ...], language: str, says_language: bool
+) -> None:
+    source = page(paragraphs(texts), language=language if says_language else "")
+    body = source.encode(codec, "xmlcharrefreplace")
+    assert decode(body, charset=declared) == (body.decode(codec), codec)
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        *((codec, text) for codec in ("cp1251", "iso8859-5") for text in ("".join(BULGARIAN), "".join(SERBIAN))),
+        ("cp1251", "ФИЛЬМ «ВЫЗОВ» — ПЕРВЫЙ ИЗ СНЯТЫХ НА ОРБИТЕ"),
+        ("koi8-r", "КамАЗ привёз на космодром аппаратуру мощностью 5 кВт, пишет РосБизнесКонсалтинг"),
+        ("koi8-r", "Главная│новости│кино: съёмочная группа вернулась с орбиты и показала отснятые сцены"),
+        ("cp1252", "They didn¹t say how much m³s of air the cameras and the café need"),
+    ],
+)
+def test_a_declaration_is_believed_where_the_text_can_be_read(codec: str, text: str) -> None:
+    assert decode(text.encode(codec), charset=codec) == (text, codec)
 
 
 def test_baltic_quotes_are_those_of_the_windows_charset() -> None:
