@@ -34,7 +34,7 @@ def texts(page: bytes, charset: str = "") -> str:
     [
         "<p>plain text</p>",
         "<p>«Съёмки» на орбите – 宇宙で, café, 우주, ISS’s</p>",
-        "it&#039;s &#8217; &#x2019; &#160; &amp; &nbsp;",
+        "it&#039;s &#8217; &#x2019; &#160; &amp; &nbsp; &#34;&#60;&#64;&#91;&#96;&#123; &#x22;&#x40;&#x5B;&#x60;&#x7b;",
         '<script>var name = "\\u0444";</script>',
         '<script type="application/ld+json">{"name": "it\\u2019s \\u003c"}</script><script>"\\u0444"</script>',
         "<div>\n  <p>one line</p>\n</div>",
@@ -60,6 +60,16 @@ def test_iso_2022_jp_is_valid_utf_8_and_decoded_all_the_same() -> None:
 @pytest.mark.parametrize("written", ["&#1050;&#1080;&#1085;&#1086;", "&#x41A;&#x438;&#x43D;&#x43E;", "Ки&#769;но"])
 def test_letters_written_as_references_are_read(written: str) -> None:
     assert texts(f"<p>{written}</p>".encode()) == "<p>Кино</p>"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["F&#105;lm", "Fi&#x6C;m", "&#70;&#105;&#108;&#109;", "&#x46;&#x69;&#x6c;&#x6d;", "&#X46;i&#108;&#X6D;"],
+)
+def test_letters_of_the_latin_alphabet_written_as_references_are_read(written: str) -> None:
+    assert texts(f"<p>{written} &#60;&#64;&#91;&#96;&#123;&#x40;&#x5B;&#x60;&#x7b;</p>".encode()) == (
+        "<p>Film &#60;&#64;&#91;&#96;&#123;&#x40;&#x5B;&#x60;&#x7b;</p>"
+    )
 
 
 def test_with_others_a_named_letter_is_read_too() -> None:
