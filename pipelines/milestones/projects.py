@@ -1,7 +1,8 @@
 """Which of an article's projects a sentence speaks of: its titles, people and ships, found in the text."""
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipelines.catalogue.projects import Project, Projects
@@ -10,12 +11,17 @@ from pipelines.matching import Matcher, Term, fold
 LONGEST_QUOTED_TITLE = 6
 """Words. Longer quotations are speech; the longest title in the projects file has seven, but is found by name."""
 
+COMMON_FAMILIES = ("work", "shoot", "place")
+"""Families of words that any project's articles have: they describe none, wherever a cue of one begins with them.
+"The film was announced in May" is told of whichever film the text is about."""
+
 SHORTEST_CUE = 4
 """Letters of the shortest description that tells projects apart; "ad" and "VR" stand in any article."""
 
 _QUOTED = re.compile(
     r"«([^«»\n]{2,60})»|“([^“”\n]{2,60})”|„([^„“”\n]{2,60})[“”]|\"([^\"\n]{2,60})\"|《([^《》\n]{1,40})》|『([^『』\n]{1,40})』|「([^「」\n]{1,40})」"
 )
+_QUOTES = "=«»„“”‘’'\"《》「」『』"
 _SCRIPT_WITHOUT_CASE = re.compile(r"[\u0600-\u06ff\u0900-\u097f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -48,8 +54,14 @@ class NameFinder:
 
     def __init__(self, projects: Projects) -> None:
         sequels = _sequels(projects)
+        common = frozenset(
+            Term.parse(word).needle for family in COMMON_FAMILIES for word in projects.vocabulary.terms(family)
+        )
         self._matcher = Matcher(
-            (*(entry for project in projects.projects for entry in _terms(project)), *_sequel_terms(projects, sequels))
+            (
+                *(entry for project in projects.projects for entry in _terms(project, common)),
+                *_sequel_terms(projects, sequels),
+            )
         )
         self._ordinary = {
             (project.id, Term.parse(title).needle) for project in projects.projects for title in project.ordinary
@@ -82,9 +94,8 @@ class NameFinder:
                 continue
             owners = places.setdefault((hit.start, hit.end), {})
             owners[project] = min(owners.get(project, role), role, key=_ROLES.index)
-        outer = [span for span in places if not any(_inside(span, other) for other in places)]
         mentions = []
-        for span in sorted(outer):
+        for span in _outermost(places):
             roles = places[span].values()
             best = min(roles, key=_ROLES.index)
             owners_at = tuple(project for project, role in places[span].items() if (role == "weak") == (best == "weak"))
@@ -112,7 +123,7 @@ def other_works(text: str, own: Sequence[NameMention], headline: str) -> list[tu
 _ROLES = ("title", "name", "weak")
 
 
-def _terms(project: Project) -> Iterator[tuple[Term, Hashable]]:
+def _terms(project: Project, common: AbstractSet[str]) -> Iterator[tuple[Term, Hashable]]:
     for title in project.all_titles:
         yield Term.parse(title, name=True), (project.id, "title")
     for people in (project.people, project.crew):
@@ -125,11 +136,16 @@ def _terms(project: Project) -> Iterator[tuple[Term, Hashable]]:
         yield Term.parse(written), (project.id, role)
     for written in project.organisations:
         yield Term.parse(written, name=True), (project.id, "weak")
+    titles = {fold(title).lower() for title in project.all_titles}
     # The first part of a cue says whose film it is ("Russian"), the others what is told of it ("first", "film").
     for written in (written for cue in project.cues for written in cue[0].split("|")):
         # "@family" refers to the common vocabulary; terms of a letter or two are everywhere.
-        if not written.startswith("@") and (len(written) >= SHORTEST_CUE or not written.isascii()):
-            yield Term.parse(written), (project.id, "weak")
+        if written.startswith("@") or (len(written) < SHORTEST_CUE and written.isascii()):
+            continue
+        term = Term.parse(written)
+        # A title in quotation marks is no mere description; it is found as the title that it is.
+        if term.needle not in common and fold(written).strip(_QUOTES).lower() not in titles:
+            yield term, (project.id, "weak")
 
 
 def _sequels(projects: Projects) -> dict[str, set[str]]:
@@ -165,5 +181,10 @@ def _tag(tag: Hashable) -> tuple[str, str]:
     return str(tag[0]), str(tag[1])
 
 
-def _inside(span: tuple[int, int], other: tuple[int, int]) -> bool:
-    return span != other and other[0] <= span[0] and span[1] <= other[1]
+def _outermost(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans that lie in no other one, in order."""
+    reached = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end > reached:
+            reached = end
+            yield start, end
