@@ -118,12 +118,16 @@ def may_stand_in(phrase: str, text: str) -> bool:
         phrase: in the notation above.
         text: by `caseless`.
     """
-    return all(word in text for word in _needed(phrase))
+    for word in _needed(phrase):  # noqa: SIM110 - `all` takes half as long again, two thousand times an article
+        if word not in text:
+            return False
+    return True
 
 
 @cache
 def _needed(phrase: str) -> tuple[str, ...]:
-    return tuple(caseless(word) for word in _FIRST.findall(_MAY_BE_MISSING.sub(" ", phrase)))
+    # The last first: where a phrase is tried, its first word stands already.
+    return tuple(caseless(word) for word in reversed(_FIRST.findall(_MAY_BE_MISSING.sub(" ", phrase))))
 
 
 class PhraseSet:
