@@ -12,6 +12,7 @@ anybody can read.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from pipelines.milestones.phrases import caseless
 from pipelines.milestones.rules import Calendar, fold
@@ -32,10 +33,13 @@ class DateMention:
     Attributes:
         start, end: offsets in the text.
         written: the words, as they are.
-        direction: "past" or "next" where the words themselves say so ("last Friday"), else "plain".
+        direction: "past" or "next" where the words themselves say so ("last Friday"), "before" where they count back
+            from another day ("twelve days earlier"), else "plain".
         parts: named numbers: d, month, year, weekday, season, day (offset in days), week, month_offset,
-            year_offset, anchored, n.
+            year_offset, told_month and told_year (offsets from those named last), anchored, n.
         unit: "day", "week", "month", "year" or "hour" of a counted distance, else "".
+        target: whether the words before it make it where something goes to ("postponed to October").
+        last: the end of a range, of which the mention is the start; None for a single date.
     """
 
     start: int
@@ -44,6 +48,8 @@ class DateMention:
     direction: str = "plain"
     parts: dict[str, int] = field(default_factory=dict)
     unit: str = ""
+    target: bool = False
+    last: "DateMention | None" = None
 
     @property
     def vague(self) -> bool:
@@ -65,7 +71,19 @@ def find_dates(text: str, rules: Calendar) -> list[DateMention]:
     for template in rules.templates:
         if template.may_stand_in(words, present):
             found.extend(_mention(match, template.direction, rules) for match in template.pattern.finditer(digits))
-    usable = [mention for mention in found if mention is not None and not _is_else(text, mention, rules)]
+    voids = [
+        match.span()
+        for template in rules.voids
+        if template.may_stand_in(words, present)
+        for match in template.pattern.finditer(digits)
+    ]
+    usable = [
+        mention
+        for mention in found
+        if mention is not None
+        and not _is_else(text, mention, rules)
+        and not any(start <= mention.start and mention.end <= end for start, end in voids)
+    ]
     # More parts first, then more letters: "March 31" is read before "for March".
     usable.sort(
         key=lambda mention: (
@@ -80,12 +98,19 @@ def find_dates(text: str, rules: Calendar) -> list[DateMention]:
     for mention in usable:
         if not any(occupied[mention.start : mention.end]):
             occupied[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
-            taken.append(replace(mention, written=text[mention.start : mention.end].strip(" ,.")))
+            written = text[mention.start : mention.end].strip(" ,.")
+            taken.append(replace(mention, written=written, target=_is_target(text, mention, rules)))
     taken.sort(key=lambda mention: mention.start)
     return _join_ranges(text, taken, rules)
 
 
-_FRAME: frozenset[str] = frozenset({"month", "month_offset", "year", "year_offset"})
+_FRAME: frozenset[str] = frozenset({"month", "month_offset", "told_month", "year", "year_offset", "told_year"})
+
+
+TOLD: frozenset[str] = frozenset({"told_month", "told_year"})
+"""Parts of a date that count from what was named before; see `with_told`."""
+
+_MONTHS: frozenset[str] = frozenset({"month", "month_offset", "told_month"})
 
 
 def with_month(mention: DateMention, earlier: Sequence[DateMention]) -> DateMention:
@@ -99,9 +124,42 @@ def with_month(mention: DateMention, earlier: Sequence[DateMention]) -> DateMent
         return mention
     for other in reversed(earlier):
         frame = {name: part for name, part in other.parts.items() if name in _FRAME}
-        if "d" in other.parts and frame.keys() & {"month", "month_offset"} and other.parts["d"] <= mention.parts["d"]:
+        if "d" in other.parts and frame.keys() & _MONTHS and other.parts["d"] <= mention.parts["d"]:
             return replace(mention, parts={**mention.parts, **frame})
     return mention
+
+
+def without_corrected(text: str, rules: Calendar) -> str:
+    """A text with blanks for the dates that it takes back at once: "not in August but in October" leaves October."""
+    words = caseless(text)
+    for template in rules.corrected:
+        if template.may_stand_in(words, ()):
+            text = template.pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def with_told(mention: DateMention, told: date) -> DateMention:
+    """What is counted from a month or year named before, with its own: "launched on 8 December, back the same month".
+
+    Args:
+        mention: from `find_dates`.
+        told: any day of the month and year that were named last.
+    """
+    parts = dict(mention.parts)
+    if (months := parts.pop("told_month", None)) is not None:
+        index = told.year * 12 + told.month - 1 + months
+        parts |= {"year": index // 12, "month": index % 12 + 1}
+    if (years := parts.pop("told_year", None)) is not None:
+        parts["year"] = told.year + years
+    return mention if parts == mention.parts else replace(mention, parts=parts)
+
+
+def _is_target(text: str, mention: DateMention, rules: Calendar) -> bool:
+    """Whether "to" or its like stands before the date, or is the first word of what was read as one ("to May")."""
+    if text.startswith(rules.towards_after, mention.end):
+        return True
+    second = text.find(" ", mention.start, mention.end) + 1
+    return any(rules.towards.search(text, max(0, end - 25), end) for end in (mention.start, second) if end)
 
 
 def _is_else(text: str, mention: DateMention, rules: Calendar) -> bool:
@@ -121,11 +179,12 @@ def _mention(match: re.Match[str], direction: str, rules: Calendar) -> DateMenti
     if "d" in written:
         parts["d"] = int(written["d"]) if written["d"].isdigit() else 1
     if "month" in written:
-        name = written["month"]
-        parts["month" if name in rules.months else "month_offset"] = {**rules.relative_months, **rules.months}[name]
+        tables = {"month": rules.months, "month_offset": rules.relative_months, "told_month": rules.told_months}
+        parts |= _looked_up(written["month"], tables)
     if "year" in written:
         digits = re.match(r"\d{4}", written["year"])
-        parts["year" if digits else "year_offset"] = int(digits[0]) if digits else rules.relative_years[written["year"]]
+        tables = {"year_offset": rules.relative_years, "told_year": rules.told_years}
+        parts |= {"year": int(digits[0])} if digits else _looked_up(written["year"], tables)
     for name, table in rules.named_parts.items():
         if name in written:
             parts[name] = table[written[name]]
@@ -135,6 +194,11 @@ def _mention(match: re.Match[str], direction: str, rules: Calendar) -> DateMenti
         return None
     unit = rules.units[written["unit"]] if "unit" in written else ""
     return DateMention(match.start(), match.end(), match[0], direction, parts, unit)
+
+
+def _looked_up(name: str, tables: dict[str, dict[str, int]]) -> dict[str, int]:
+    """The number of a name, as the part whose table is the first to have it."""
+    return next({part: table[name]} for part, table in tables.items() if name in table)
 
 
 def _numeric(match: re.Match[str], rules: Calendar) -> DateMention | None:
@@ -166,8 +230,8 @@ def _join_ranges(text: str, mentions: list[DateMention], rules: Calendar) -> lis
             parts.update({name: mention.parts[name] for name in ("year", "year_offset") if name in mention.parts})
         if "month" not in parts and "month_offset" not in parts and "season" not in parts:
             parts.update({name: mention.parts[name] for name in ("month", "month_offset") if name in mention.parts})
-        written = text[before.start : mention.end]
-        joined[-1] = DateMention(before.start, mention.end, written, before.direction, parts, before.unit)
+        written = text[before.start : mention.end].strip(" ,.")
+        joined[-1] = replace(before, end=mention.end, written=written, parts=parts, last=mention)
     return joined
 
 

@@ -50,6 +50,8 @@ def resolve(
     try:
         # "Через три часа" beside a verb in the past counts from what was told before, not from today.
         hours_after = mention.unit == "hour" and mention.direction == "next" and tense == "past"
+        if mention.direction == "before":
+            return _from_anchor(mention, anchor or published, -1)
         if "anchored" in parts or hours_after or (mention.unit and mention.direction == "plain"):
             return _from_anchor(mention, anchor)
         known_year = parts.get("year")
@@ -140,12 +142,12 @@ def _numbered_day(published: date, parts: dict[str, int], month: int | None, dir
     return _day_of_year(published, month, parts["d"], direction, parts.get("weekday"))
 
 
-def _from_anchor(mention: DateMention, anchor: date | None) -> Resolved | None:
+def _from_anchor(mention: DateMention, anchor: date | None, sign: int = 1) -> Resolved | None:
     if anchor is None:
         return None
     if "anchored" in mention.parts:
         return Resolved(anchor + timedelta(days=mention.parts["anchored"]), "day")
-    count = mention.parts.get("n", 1)
+    count = sign * mention.parts.get("n", 1)
     if mention.unit == "week":
         # Counted from a day of the text, a week is seven days; counted from today it is vague.
         return Resolved(anchor + timedelta(weeks=count), "day")

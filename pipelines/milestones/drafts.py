@@ -14,7 +14,12 @@ MOST_OF_A_KIND = 40
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim before repeated ones are dropped."""
+    """A claim before repeated ones are dropped.
+
+    Attributes:
+        named: whether its sentence, the one before or the headline names the project by a title, a person or a ship;
+            the others are those of `Claim`.
+    """
 
     project: str
     milestone: str
@@ -23,6 +28,7 @@ class Draft:
     as_written: str
     sentence: str
     confidence: float
+    named: bool = False
 
 
 def status_of(trigger: Trigger, resolved: Resolved | None, side: Tense, published: date | None) -> ClaimStatus:
@@ -54,8 +60,15 @@ PLANS = frozenset({"training", "launch", "docking", "filming", "return", "premie
 
 
 def with_cancelled_plans(drafts: list[Draft]) -> list[Draft]:
-    """What an article tells as planned for a project that it tells is cancelled, as cancelled too."""
-    over = {draft.project for draft in drafts if draft.milestone == "cancellation" and draft.status == "cancelled"}
+    """What an article tells as planned for a project that it tells is cancelled, as cancelled too.
+
+    Only a cancellation that is tied to the project's name cancels all of it: what else "is over" may be anything.
+    """
+    over = {
+        draft.project
+        for draft in drafts
+        if draft.milestone == "cancellation" and draft.status == "cancelled" and draft.named
+    }
     return [
         replace(draft, status="cancelled")
         if draft.project in over and draft.status == "planned" and draft.milestone in PLANS

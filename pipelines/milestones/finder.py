@@ -7,18 +7,19 @@ why a claim stands.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from pipelines.catalogue.projects import Projects, load_projects
 from pipelines.milestones.datelines import dateline_length
-from pipelines.milestones.dates import DateMention, find_dates, with_month
+from pipelines.milestones.dates import TOLD, DateMention, find_dates, with_month, with_told, without_corrected
 from pipelines.milestones.days import Resolved, definite_side, resolve
 from pipelines.milestones.drafts import Draft, as_claim, status_of, with_cancelled_plans, without_repetition
-from pipelines.milestones.pairing import DECIDED, LASTING, pair_dates
-from pipelines.milestones.projects import NameFinder, NameMention, other_works
+from pipelines.milestones.owners import Owners
+from pipelines.milestones.pairing import DECIDED, LASTING, pair_dates, with_moved
+from pipelines.milestones.projects import NameMention, other_works
 from pipelines.milestones.rules import LanguageRules, Tense, load_rules
 from pipelines.milestones.sentences import Sentence, split_sentences
 from pipelines.milestones.triggers import Told, Trigger, find_triggers
@@ -27,20 +28,16 @@ from pipelines.model import Claim
 LONGEST_TEXT = 100_000
 """Characters read; the longest news feature in the development data has 60,000."""
 
-OBJECT_REACH = 20
-"""Characters between a verb and the title that is its object."""
-
 NEWS_DAYS = 120
 """A day that a past verb names without a year is news when it is this close behind: the year that the sentence before
 spoke of does not move it."""
 
+DATELINE_DAYS = 1
+"""Days between a dateline and the paper: midnight, or a zone, lies between them. A story that runs later has been
+edited for its own day."""
+
 FALLBACK_LANGUAGE = "en"
 """Read when a language has no vocabulary: its numerals, years and English borrowings still say something."""
-
-
-_NEVER_FLYING = frozenset({"advert", "music"})
-"""Kinds that send nobody up: in an article about an advert and its star's own flight, launch and return belong to
-the flight."""
 
 _SHOWN = frozenset({"release", "premiere", "trailer", "box_office"})
 """Milestones of the finished work: in a sentence that names another one, they are that one's unless the project's own
@@ -53,9 +50,6 @@ _DATELESS = frozenset({"filming", "training", "casting", "box_office", "delay", 
 """Milestones that are told without a date as news of their own. "Flew", "came out" or "announced" without one is
 background: taking those too doubled the claims nobody would list, and found hardly any that somebody would."""
 
-_CLAUSE_MARKS = (",", ";", ":", " - ", " – ", "—", "，", "；", "、", "،")
-_FLIGHT_MILESTONES = frozenset({"crew", "training", "launch", "docking", "return"})
-
 
 class ClaimFinder:
     """Finds claims about the projects of a catalogue.
@@ -65,27 +59,13 @@ class ClaimFinder:
     """
 
     def __init__(self, projects: Projects) -> None:
-        self.names = NameFinder(projects)
-        self.known = {project.id: project.milestones for project in projects.projects}
+        self.owners = Owners(projects)
         # A studio is launched itself, unless the catalogue knows of a launch of equipment for it.
         self.studios = frozenset(
             project.id
             for project in projects.projects
             if project.kind == "studio" and not any(known.what == "launch" for known in project.milestones)
         )
-        self.flying = frozenset(project.id for project in projects.projects if project.kind not in _NEVER_FLYING)
-
-    def best_known(self, candidates: Sequence[str], milestone: str, resolved: Resolved | None) -> str:
-        """The project whose known milestones fit a claim best, the first of equals.
-
-        A sequel that was never made has no release, so "the film came out in April" is told of the first part.
-        """
-
-        def fit(project: str) -> int:
-            known = [fact for fact in self.known.get(project, ()) if fact.what == milestone]
-            return 2 if resolved is not None and any(_same_time(resolved, fact.date) for fact in known) else bool(known)
-
-        return max(candidates, key=fit)
 
     def find(
         self, *, title: str, text: str, published: date | None, language: str, projects: Sequence[str]
@@ -136,10 +116,14 @@ class _Reading:
         self._finder = finder
         self._rules = rules
         self._title = title
-        self._published = published
+        self._printed = self._published = published
         self._projects = projects
         self._anchor: date | None = None
+        self._anchored = ""
+        self._told: date | None = None
         self._undated: Draft | None = None
+        self._headline = _named(finder.owners.names.find(title, projects))
+        self._named = self._headline
         self._year: int | None = None
         self._focus = projects[0]
         self._paragraph = -1
@@ -167,29 +151,57 @@ class _Reading:
             self._focus = self._projects[0]
             self._undated = None
             dateline = dateline_length(text)
-        names = self._finder.names.find(text, self._projects)
-        told = find_triggers(text, self._rules, telling=self._undated is not None)
-        dates = find_dates(text, self._rules.calendar) if told.triggers else []
-        dates = [mention for mention in dates if mention.start >= dateline]
-        undated = self._undated
+            self._date_by(text[:dateline])
+        names = self._finder.owners.names.find(text, self._projects)
         drafts: list[Draft] = []
-        if undated is not None and (dated := self._dated_by(told, undated, dates)) is not None:
-            drafts.append(dated)
-            self._undated = None
-        elif told.triggers:
-            quoted = other_works(text, names, self._title)
-            others = [*quoted, *told.others]
-            for trigger, mention in pair_dates(told, dates, self._rules, self._published):
-                candidates = self._projects_of(text, trigger, names)
-                if self._speaks_of_another_work(trigger, names, others if trigger.milestone in _SHOWN else quoted):
-                    continue
-                draft = self._draft(sentence, trigger, mention, candidates, dates)
-                if draft is not None:
-                    drafts.append(draft)
-                    if draft.resolved and draft.resolved.precision == "day":
-                        self._anchor = draft.resolved.day
+        told = find_triggers(text, self._rules, telling=self._undated is not None)
+        if told.triggers and (plain := without_corrected(text, self._rules.calendar)) != text:
+            text = plain
+            told = find_triggers(text, self._rules)
+        if told.triggers and not (told.aside and not any(name.title for name in names)):
+            dates = [mention for mention in find_dates(text, self._rules.calendar) if mention.start >= dateline]
+            if self._undated is not None and (dated := self._dated_by(told, self._undated, dates)) is not None:
+                drafts.append(dated)
+                self._undated = None
+            else:
+                drafts.extend(self._drafts(sentence, told, dates, names))
         self._remember(text, names)
         return drafts
+
+    def _date_by(self, dateline: str) -> None:
+        """Count from an agency's own day, where the paper has another: "MOSCOW, Oct 17 - ... returned on Sunday"."""
+        printed = self._printed
+        for mention in find_dates(dateline, self._rules.calendar) if dateline and printed else ():
+            resolved = resolve(mention, published=printed, tense="open")
+            if resolved and printed and abs((resolved.day - printed).days) <= DATELINE_DAYS:
+                self._published = resolved.day
+
+    def _drafts(
+        self, sentence: Sentence, told: Told, dates: list[DateMention], names: list[NameMention]
+    ) -> Iterator[Draft]:
+        """What a sentence claims, each milestone word with its date and project."""
+        quoted = other_works(sentence.text, names, self._title)
+        told = _without_titles(told, [*quoted, *((name.start, name.end) for name in names if name.title)])
+        others = [*quoted, *told.others]
+        named = self._named | _named(names)
+        for trigger, mention in with_moved(pair_dates(told, dates, self._rules, self._published)):
+            candidates = self._finder.owners.candidates(
+                sentence.text, trigger, names, projects=self._projects, focus=self._focus
+            )
+            if self._speaks_of_another_work(trigger, names, others if trigger.milestone in _SHOWN else quoted):
+                continue
+            draft = self._draft(sentence, trigger, mention, candidates, dates)
+            if draft is not None:
+                yield replace(draft, named=draft.project in named)
+                self._count_from(draft)
+
+    def _count_from(self, draft: Draft) -> None:
+        """From its day "twelve days later" counts, and in its month was what happened "the same month"."""
+        if draft.resolved is None or draft.resolved.precision == "year":
+            return
+        self._told = draft.resolved.day
+        if draft.resolved.precision == "day":
+            self._anchor, self._anchored = draft.resolved.day, draft.milestone
 
     def _dated_by(self, told: Told, undated: Draft, dates: list[DateMention]) -> Draft | None:
         """The decision of the sentence before, where this one only says when it was told.
@@ -214,12 +226,14 @@ class _Reading:
     ) -> Draft | None:
         resolved = None
         side: Tense = "open"
-        if mention is not None and not _is_length(trigger, mention):
+        if mention is not None and not _is_length(trigger, mention) and not self._counts_from_itself(trigger, mention):
             earlier = [other for other in dates if other.start < mention.start]
             mention = with_month(mention, earlier)
+            if mention.parts.keys() & TOLD and (told := self._last_told(trigger, earlier)) is not None:
+                mention = with_told(mention, told)
             side = definite_side(mention, self._published)
             resolved = self._resolve(mention, trigger, earlier)
-        project = self._finder.best_known(candidates, trigger.milestone, resolved)
+        project = self._finder.owners.best_known(candidates, trigger.milestone, resolved)
         kind = trigger.milestone
         if kind == "launch" and project in self._finder.studios:
             kind = "studio_launch"
@@ -237,6 +251,17 @@ class _Reading:
             return None
         return draft
 
+    def _counts_from_itself(self, trigger: Trigger, mention: DateMention) -> bool:
+        """Whether "after twelve days" would count from a day of the same milestone: then it is how long a stay was."""
+        return bool(mention.unit) and mention.direction == "plain" and trigger.milestone == self._anchored
+
+    def _last_told(self, trigger: Trigger, earlier: list[DateMention]) -> date | None:
+        """A day of the month or year that "the same" one is: that named last, else that of the publication."""
+        for mention in reversed(earlier):
+            if (resolved := self._resolve(mention, trigger, [])) is not None:
+                return resolved.day
+        return self._told or self._published
+
     def _resolve(self, mention: DateMention, trigger: Trigger, earlier: list[DateMention]) -> Resolved | None:
         """The day, in the year that the sentence speaks of; that of the sentence before rules only what is not news."""
         year = None
@@ -251,39 +276,6 @@ class _Reading:
         if 0 <= (self._published - plain.day).days <= NEWS_DAYS:
             return plain
         return resolve(mention, published=self._published, tense=trigger.tense, anchor=self._anchor, year=self._year)
-
-    def _projects_of(self, text: str, trigger: Trigger, names: list[NameMention]) -> Sequence[str]:
-        """The projects that a milestone word may speak of, the likeliest first."""
-        if len(self._projects) == 1:
-            return self._projects
-        named = _nearest_first(trigger, [name for name in names if not name.weak])
-        if named and named[0].start > trigger.start and _clause_ends(text[trigger.end : named[0].start]):
-            # "A Russian crew lifted off, ahead of a film planned by Tom Cruise": the subject is only described, and
-            # what is named belongs to another clause.
-            subject = [name for name in names if name.weak and name.end <= trigger.start][-1:]
-            if subject and len(subject[0].projects) == 1 and not _clause_ends(text[subject[0].end : trigger.start]):
-                return subject[0].projects
-        single = [name for name in named if len(name.projects) == 1]
-        # "The director will not shoot a sequel": the work that follows the verb says more than the person before it.
-        works = [name for name in single if name.title and 0 <= name.start - trigger.end <= OBJECT_REACH]
-        if works or single:
-            return (works or single)[0].projects
-        candidates = named[0].projects if named else (self._described(trigger, names) or self._focus,)
-        if self._focus in candidates:
-            candidates = (self._focus, *candidates)
-        kin = [project for project in self._projects if self._finder.names.kin(candidates[0], project)]
-        if trigger.milestone in _FLIGHT_MILESTONES and candidates[0] not in self._finder.flying:
-            # An advert has no ship of its own: if it shares its star with a flight, launch and return belong to
-            # the flight.
-            return [project for project in kin if project in self._finder.flying] or candidates
-        return [*candidates, *kin]
-
-    def _described(self, trigger: Trigger, names: list[NameMention]) -> str:
-        """The project that descriptions near the verb fit, where they fit one alone; "" otherwise."""
-        for name in _nearest_first(trigger, [name for name in names if name.weak]):
-            if len(name.projects) == 1:
-                return name.projects[0]
-        return ""
 
     def _speaks_of_another_work(
         self, trigger: Trigger, names: list[NameMention], others: list[tuple[int, int]]
@@ -301,23 +293,26 @@ class _Reading:
         if single:
             titled = [name for name in single if name.title]
             self._focus = (titled or single)[-1].projects[0]
+        self._named = self._headline | _named(names)
         years = [int(year) for year in _YEAR.findall(text)]
         # A year named in one sentence still rules the next one ("In 2021 ... On 5 October"), but no further.
         self._year = years[-1] if years else None
 
 
-def _clause_ends(between: str) -> bool:
-    return any(mark in between for mark in _CLAUSE_MARKS)
+def _without_titles(told: Told, titles: list[tuple[int, int]]) -> Told:
+    """Without the milestone words that are words of a work's title: "l'envoyé spatial" sends nobody anywhere."""
+    return replace(
+        told,
+        triggers=[
+            trigger
+            for trigger in told.triggers
+            if not any(start <= trigger.start and trigger.end <= end for start, end in titles)
+        ],
+    )
 
 
-def _nearest_first(trigger: Trigger, names: list[NameMention]) -> list[NameMention]:
-    """What stands before the verb is its subject more often than what follows; the nearest at the head."""
-    before = [name for name in names if name.start <= trigger.start]
-    return [*reversed(before), *(name for name in names if name.start > trigger.start)]
-
-
-def _same_time(resolved: Resolved, day: date) -> bool:
-    return resolved.covers(Resolved(day, "day")) or (resolved.precision == "day" and resolved.day == day)
+def _named(names: list[NameMention]) -> frozenset[str]:
+    return frozenset(project for name in names if not name.weak for project in name.projects)
 
 
 def _is_length(trigger: Trigger, mention: DateMention) -> bool:

@@ -1,6 +1,7 @@
 """Which date of a sentence belongs to which of its milestone words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -36,6 +37,9 @@ say that the filming was on the 5th."""
 DECIDED = frozenset({"cancellation", "delay", "crew", "casting"})
 """Milestones that consist in being said: "officials said on Thursday that he had been removed" is dated Thursday."""
 
+MOVABLE = frozenset({"training", "launch", "docking", "filming", "return", "trailer", "premiere", "release"})
+"""Milestones that can be put off to another day."""
+
 LASTING = frozenset({"filming", "training", "casting"})
 """Milestones that take time: "filming for twelve days", "after five months of training" count their length, and not
 from a day before."""
@@ -47,15 +51,20 @@ PURPOSE_COST = 60
 """Cost of a date before an infinitive of purpose when a verb stands before both: "blasted off on Tuesday to film"
 dates the launch."""
 
+ATTRIBUTION_COST = 120
+"""Cost of a date before a word of saying that opens its clause: "planned for October, according to a chart" and "will
+fly in May, said the agency" date what was said."""
+
 CONFLICT_COST = 60
 """Cost of a date that lies clearly behind a verb in the future, or ahead of one in the past: as much as two borders of
 clauses, so that it decides between neighbours and forbids nothing. 35 to 70 make no difference; 100 loses infinitives
 that stand for the past ("ließ 2001 ... aufnehmen")."""
 
 
-def pair_dates(
-    told: Told, dates: Sequence[DateMention], rules: LanguageRules, published: date | None
-) -> list[tuple[Trigger, DateMention | None]]:
+Pair = tuple[Trigger, DateMention | None]
+
+
+def pair_dates(told: Told, dates: Sequence[DateMention], rules: LanguageRules, published: date | None) -> list[Pair]:
     """Each milestone word with its date: cheapest pairs first, each date once; what is left may share a near date.
 
     Verbs of saying take part, so that "said on Tuesday" does not lend its Tuesday, and are left out of the result.
@@ -92,6 +101,52 @@ def pair_dates(
         for t, trigger in enumerate(triggers)
         if trigger.milestone and t not in telling
     ]
+
+
+def with_moved(pairs: Sequence[Pair]) -> list[Pair]:
+    """The new day of what was put off, as that of the milestone: "set for May, the launch was postponed to June".
+
+    The delay was not in June: the launch was planned for May, which is over with, and is planned for June.
+
+    Args:
+        pairs: from `pair_dates`.
+    """
+    place = next((n for n, (trigger, _) in enumerate(pairs) if trigger.milestone == "delay"), None)
+    movable = [n for n, (trigger, _) in enumerate(pairs) if trigger.milestone in MOVABLE]
+    if place is None or not movable:
+        return list(pairs)
+    nearest = min(movable, key=lambda n: abs(n - place))
+    trigger = pairs[nearest][0]
+    earlier, later = _moved_days(*pairs[place], pairs[nearest][1])
+    if later is None:
+        return list(pairs)
+    moved = [pair for n, pair in enumerate(pairs) if n not in {place, nearest}]
+    moved.append((pairs[place][0], None))
+    if earlier is not None:
+        moved.append((replace(trigger, cue="delayed", tense="open"), earlier))
+    moved.append((replace(trigger, cue=None, tense="future", form="future", overdue=False), later))
+    return moved
+
+
+def _moved_days(
+    delay: Trigger, mention: DateMention | None, own: DateMention | None
+) -> tuple[DateMention | None, DateMention | None]:
+    """The old and the new day of what was put off; None for what is not told.
+
+    Args:
+        delay: the word that puts it off.
+        mention: its date, by nearness.
+        own: that of what is put off.
+    """
+    if mention is None:
+        return None, None
+    if mention.last is not None:
+        return replace(mention, last=None), mention.last
+    if mention.target:
+        return own, mention
+    if own is not None and own.target and delay.end <= mention.start < own.start:
+        return mention, own  # "moved from 5 May to 12 October"
+    return None, None
 
 
 def _uncross(own: dict[int, int], costs: dict[tuple[int, int], int]) -> None:
@@ -142,6 +197,8 @@ def _cost(trigger: Trigger, mention: DateMention, told: Told, rules: LanguageRul
     between = sum(left <= other.start < right for other in told.triggers)
     if trigger.purpose and not after and any(other.alone and other.end <= mention.start for other in told.triggers):
         width += PURPOSE_COST
+    if not trigger.milestone and not after and any(0 <= trigger.start - end <= 1 for _, end in told.breaks):
+        width += ATTRIBUTION_COST
     wrong = rules.dates_first if after else rules.dates_last
     cost = width + CLAUSE_COST * (borders + between) + (WRONG_SIDE if wrong else 0)
     if mention.start < OPENING:

@@ -6,7 +6,7 @@ the notation, and the English file explains every table. Code holds no word of a
 
 import re
 import tomllib
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -28,15 +28,19 @@ MILESTONES = (
 _FORMS: dict[str, Form] = {"happened": "past", "planned": "future", "open": "open", "noun": "noun"}
 _CUES = (
     "planned", "happened", "denied", "delayed", "cancelled", "overdue", "negated", "said", "void", "other", "plot",
-    "aside", "points_back", "purpose", "breaks",
+    "aside", "points_back", "purpose", "breaks", "runs",
 )  # fmt: skip
+
+
+_PASSED_OVER = frozenset({"date", "weekday2"})
+"""Slots whose date is not read, and so not looked for beforehand."""
 
 
 class Template:
     """A way to write a date, compiled where a text has what it needs: most texts have few of a language's seventy.
 
     Args:
-        direction: the direction that it fixes: "plain", "past" or "next".
+        direction: the direction that it fixes: "plain", "past", "next" or "before"; "void" for what is no date.
         phrase: as the file has it.
         source: its regular expression; letters in either case.
     """
@@ -45,16 +49,16 @@ class Template:
         self.direction = direction
         self._phrase = phrase
         self._source = source
-        self._slots = frozenset(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", phrase)))
+        self._slots = frozenset(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", phrase))) - _PASSED_OVER
 
-    def may_stand_in(self, text: str, slots: AbstractSet[str]) -> bool:
+    def may_stand_in(self, text: str, slots: Collection[str]) -> bool:
         """Whether a text has all that it cannot do without.
 
         Args:
             text: by `caseless`.
             slots: those that something in the text could fill.
         """
-        return self._slots <= slots and may_stand_in(self._phrase, text)
+        return self._slots.issubset(slots) and may_stand_in(self._phrase, text)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -72,9 +76,13 @@ class Calendar:
         months, weekdays, seasons, numbers, units: written form, folded by `fold`, to its number (January and
             Monday are 1) or unit.
         days, weeks, relative_months, relative_years, anchored: written form to offset.
+        told_months, told_years: the same, counted from the month or year that was named last.
         range_between: what may stand between the ends of a range ("to", "until").
+        towards, towards_after: words before, and endings behind, a date that something is moved to.
         not_before: what must not follow a date ("間" makes 12日 a duration).
         not_after: words that must not precede one ("la mañana" is the morning, "mañana" tomorrow).
+        corrected: dates that the next one sets right ("not in August but in October"), with all that says so.
+        voids: wordings that hold a date's words and name none (次日 in 无数次日出, "every Friday").
         month_first: whether 10/05/2021 is in October.
         capitalised: whether months are written with a capital, so that "may" and "march" are verbs.
     """
@@ -90,10 +98,16 @@ class Calendar:
     weeks: dict[str, int]
     relative_months: dict[str, int]
     relative_years: dict[str, int]
+    told_months: dict[str, int]
+    told_years: dict[str, int]
     anchored: dict[str, int]
     range_between: re.Pattern[str]
+    towards: re.Pattern[str]
+    towards_after: tuple[str, ...]
     not_before: re.Pattern[str]
     not_after: tuple[str, ...]
+    voids: tuple[Template, ...]
+    corrected: tuple[Template, ...]
     month_first: bool
     capitalised: bool
 
@@ -208,8 +222,8 @@ _ALONE = ("{day}", "{anchored}", "{week}", "{relative_month}", "{year}", "{seaso
 
 _DATE_TABLES = (
     "months", "weekdays", "seasons", "numbers", "units", "days", "weeks", "relative_months", "relative_years",
-    "anchored", "plain", "past", "next", "ordinal", "year_suffix", "range_between", "not_before", "not_after", "first",
-    "prefix",
+    "told_months", "told_years", "anchored", "plain", "past", "next", "before", "void", "corrected", "ordinal",
+    "year_suffix", "range_between", "towards", "towards_after", "not_before", "not_after", "first", "prefix",
     "month_first", "capitalised",
 )  # fmt: skip
 
@@ -221,7 +235,16 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     seasons = {fold(name): month for name, month in table.get("seasons", {}).items()}
     offsets = {
         name: {fold(written): int(offset) for written, offset in table.get(name, {}).items()}
-        for name in ("numbers", "days", "weeks", "relative_months", "relative_years", "anchored")
+        for name in (
+            "numbers",
+            "days",
+            "weeks",
+            "relative_months",
+            "relative_years",
+            "told_months",
+            "told_years",
+            "anchored",
+        )
     }
     units = {fold(written): unit for unit, forms in table.get("units", {}).items() for written in forms}
     ordinal = table.get("ordinal", "")
@@ -230,13 +253,18 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
     glued = table.get("prefix", "")
     years = r"(?:(?:19[5-9]|20[0-4])\d)(?!\d)" + suffix
     digits = r"(?<!\d)"
+    counted_months = [*offsets["relative_months"], *offsets["told_months"]]
+    counted_years = [*offsets["relative_years"], *offsets["told_years"]]
     # "Il primo" is a day only before a month.
     firsts = "".join(f"|{re.escape(name)}" for name in table.get("first", []))
     slots = {
         "d": rf"{digits}(?P<d>\d{{1,2}}{firsts})(?!\d){ordinal}(?:\s?[-–—~〜～/]\s?\d{{1,2}}(?!\d){ordinal})?",
         "d2": rf"{digits}\d{{1,2}}(?!\d){ordinal}",
-        "month": rf"{glued}(?P<month>{_names([*months, *offsets['relative_months']], spaced=spaced)})\.?",
-        "year": rf"(?P<year>{digits}{years}|{_names(offsets['relative_years'], spaced=spaced)})",
+        "month": rf"{glued}(?P<month>{_names([*months, *counted_months], spaced=spaced)})\.?",
+        "year": rf"(?P<year>{digits}{years}|{_names(counted_years, spaced=spaced)})",
+        "date": _any_date([*months, *weekdays, *seasons, *counted_months, *counted_years], years, spaced=spaced),
+        # The evening that a night begins with; it ends, and what is told of it happens, in the day after.
+        "weekday2": rf"{glued}(?:{_names(weekdays, spaced=spaced)})\.?",
         "weekday": rf"{glued}(?P<weekday>{_names(weekdays, spaced=spaced)})\.?",
         "season": rf"{glued}(?P<season>{_names(seasons, spaced=spaced)})",
         "week": rf"(?P<week>{_names(offsets['weeks'], spaced=spaced)})",
@@ -245,18 +273,21 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
         "day": rf"(?P<day>{_names(offsets['days'], spaced=spaced)})",
         "anchored": rf"(?P<anchored>{_names(offsets['anchored'], spaced=spaced)})",
         "mm": rf"{digits}(?P<mm>\d{{1,2}})(?!\d)",
-        "relative_month": rf"{glued}(?P<month>{_names(offsets['relative_months'], spaced=spaced)})",
+        "relative_month": rf"{glued}(?P<month>{_names(counted_months, spaced=spaced)})",
     }
-    written = [(direction, phrase) for direction in ("plain", "past", "next") for phrase in table.get(direction, [])]
+    written = [
+        (direction, phrase) for direction in ("plain", "past", "next", "before") for phrase in table.get(direction, [])
+    ]
     # These stand for themselves; a bare month does not ("may"), the file says in which company it counts.
     written += [("plain", slot) for slot in _ALONE]
     between = table.get("range_between", [])
+
+    def template(direction: str, phrase: str) -> Template:
+        return Template(direction, phrase, _source(phrase, spaced=spaced, slots=slots, firsts=firsts))
+
     return Calendar(
-        templates=tuple(
-            Template(direction, phrase, _source(phrase, spaced=spaced, slots=slots, firsts=firsts))
-            for direction, phrase in written
-        ),
-        slots={name: re.compile(source, re.IGNORECASE) for name, source in slots.items()},
+        templates=tuple(template(direction, phrase) for direction, phrase in written),
+        slots={name: re.compile(source, re.IGNORECASE) for name, source in slots.items() if name not in _PASSED_OVER},
         months=months,
         weekdays=weekdays,
         seasons=seasons,
@@ -266,16 +297,41 @@ def _calendar(table: dict[str, Any], *, spaced: bool) -> Calendar:
         weeks=offsets["weeks"],
         relative_months=offsets["relative_months"],
         relative_years=offsets["relative_years"],
+        told_months=offsets["told_months"],
+        told_years=offsets["told_years"],
         anchored=offsets["anchored"],
         range_between=re.compile(
             rf"\s*(?:{'|'.join([r'[-–—~〜～]', *(translate(word, spaced=spaced) for word in between)])})\s*",
             re.IGNORECASE,
         ),
+        towards=_towards(table.get("towards", []), spaced=spaced),
+        towards_after=tuple(table.get("towards_after", [])),
         not_after=tuple(fold(word) for word in table.get("not_after", [])),
+        corrected=tuple(template("corrected", phrase) for phrase in table.get("corrected", [])),
+        voids=tuple(template("void", phrase) for phrase in table.get("void", [])),
         not_before=re.compile("|".join(re.escape(word) for word in table.get("not_before", [])) or r"(?!)"),
         month_first=bool(table.get("month_first", False)),
         capitalised=bool(table.get("capitalised", False)),
     )
+
+
+def _towards(words: list[str], *, spaced: bool) -> re.Pattern[str]:
+    """The words at the end of what stands before a date, or as the first word of what is read as one."""
+    if not words:
+        return re.compile(r"(?!)")
+    names = "|".join(re.escape(word) for word in words)
+    # An article and "the end of" may come between.
+    return re.compile(
+        rf"(?<!\w)(?:{names})\s(?:\w{{1,6}}\s){{0,2}}(?=$)" if spaced else rf"(?:{names})\s?$", re.IGNORECASE
+    )
+
+
+def _any_date(names: list[str], years: str, *, spaced: bool) -> str:
+    """A date that is passed over: two short words before it at most ("in the early autumn of 2021")."""
+    if not spaced:
+        return rf"(?:\d{{1,4}}[年月日]){{1,3}}|{_names(names, spaced=spaced)}"
+    named = rf"(?:\d{{1,2}}\.?\s(?:de\s)?)?(?:{_names(names, spaced=spaced)})"
+    return rf"(?:[^\W\d]{{1,6}}\s){{0,2}}(?:{named}(?:\s\w{{1,2}})?(?:\s{years})?|{years})"
 
 
 def _source(phrase: str, *, spaced: bool, slots: dict[str, str], firsts: str) -> str:

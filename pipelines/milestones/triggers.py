@@ -47,7 +47,7 @@ class Trigger:
 
     Attributes:
         start, end: offsets in the sentence.
-        milestone: its kind, "" for a verb of saying, which only draws its date away from the others.
+        milestone: its kind, "" for a verb of saying or running, which only draws its date away from the others.
         tense: past, future or open (unknown), as its clause has it.
         form: the same as the word has it by itself.
         alone: whether it makes a claim without a date; a bare noun does not.
@@ -83,6 +83,7 @@ class Told:
         commas: where a comma of any script stands.
         others: places that speak of another work or flight.
         points_back: whether the sentence opens by pointing at the one before ("That was announced on Thursday").
+        aside: whether it is about something else than a film, unless it names one by its title.
     """
 
     triggers: Sequence[Trigger] = ()
@@ -90,10 +91,11 @@ class Told:
     commas: Sequence[int] = ()
     others: Sequence[Span] = ()
     points_back: bool = False
+    aside: bool = False
 
 
 def find_triggers(text: str, rules: LanguageRules, *, telling: bool = False) -> Told:
-    """Reads one sentence; without a milestone word, or beside the matter, it tells nothing.
+    """Reads one sentence; without a milestone word it tells nothing.
 
     Args:
         text: the sentence.
@@ -104,8 +106,6 @@ def find_triggers(text: str, rules: LanguageRules, *, telling: bool = False) -> 
     if not found and not telling:
         return Told()
     cues = rules.cues.find(text)
-    if cues["aside"]:
-        return Told()
     found = _without_mistaken(found, cues)
     marks = [match.span() for match in _BREAKS.finditer(text)]
     # A semicolon parts what could be two sentences: it counts as three borders.
@@ -114,7 +114,7 @@ def find_triggers(text: str, rules: LanguageRules, *, telling: bool = False) -> 
     # "Gravity" is a film, "filmed in zero gravity" is not: a title's capital counts.
     cues["other"] = [cue for cue in cues["other"] if not (cue[2][:1].isupper() and text[cue[0]].islower())]
     negations = [cue[:2] for cue in cues["negated"]]
-    for name in ("cancelled", "delayed"):
+    for name in ("cancelled", "delayed", "denied"):
         cues[name] = [cue for cue in cues[name] if not any(0 <= cue[0] - end <= NEGATION_CUE for _, end in negations)]
     story = min((0 if rules.dates_first else cue[0] for cue in cues["plot"]), default=len(text))
     triggers = []
@@ -133,6 +133,7 @@ def find_triggers(text: str, rules: LanguageRules, *, telling: bool = False) -> 
         commas=[place for place, character in enumerate(text) if character in ",，、"],
         others=[cue[:2] for cue in cues["other"]],
         points_back=any(cue[0] == 0 for cue in cues["points_back"]),
+        aside=bool(cues["aside"]),
     )
 
 
@@ -155,15 +156,17 @@ def _without_mistaken(found: list[Trigger], cues: Mapping[str, list[Match]]) -> 
     """Without what is part of a longer phrase.
 
     "Announced that" is a verb of saying, "announced" alone a milestone, and "a budget of ten million" no takings.
-    Verbs of saying stay, since they draw dates.
+    Verbs of saying stay, since they draw dates, and so do those of running ("runs until November").
     """
-    for name in ("said", "void"):
+    for name in ("said", "runs", "void"):
         for start, end, _ in cues[name]:
             rivals = [trigger for trigger in found if start < trigger.end and trigger.start < end]
             if all(trigger.end - trigger.start < end - start + (not trigger.alone) for trigger in rivals):
                 found = [trigger for trigger in found if trigger not in rivals]
                 if name == "said":
                     found.append(Trigger(start, end, "", "past", telling=True))
+                elif name == "runs":
+                    found.append(Trigger(start, end, "", "open"))
     return sorted(found, key=lambda trigger: trigger.start)[:MOST_IN_SENTENCE]
 
 

@@ -246,7 +246,7 @@ def test_a_cancellation_is_dated_by_the_day_it_was_told() -> None:
 
 
 def test_what_a_cancelled_project_had_planned_is_cancelled_with_it() -> None:
-    text = "Officials said yesterday that the project was cancelled. The actress was due to launch on March 31."
+    text = "Officials said yesterday that The Challenge was cancelled. The actress was due to launch on March 31."
     assert ("challenge", "launch", "cancelled", "2000-03-31", "day") in told(claims(text, "2000-03-17"))
     alone = "The actress is due to launch on March 31."
     assert ("challenge", "launch", "planned", "2000-03-31", "day") in told(claims(alone, "2000-03-17"))
