@@ -26,7 +26,7 @@ LAYERS = (
         "words",
         "zone_names",
     },
-    {"accounting", "catalogue", "dates", "feeds", "polling", "schema", "sitemaps", "state"},
+    {"accounting", "catalogue", "dates", "feeds", "polling", "schema", "sitemaps", "sqlite_faults", "state"},
     {
         "dedupe",
         "discovery",

@@ -10,7 +10,7 @@ from pipelines.dedupe.document import Document, match_of
 from pipelines.dedupe.fingerprint import Fingerprint, number_of
 from pipelines.dedupe.placement import Placement
 from pipelines.dedupe.recent import Recent
-from pipelines.dedupe.storage import MEMORY, IndexFile
+from pipelines.dedupe.storage import MEMORY, IndexFile, faults_told
 from pipelines.model import Match
 
 WINDOW_DAYS = 35
@@ -44,9 +44,8 @@ class StoryIndex:
         keep_days: see `KEEP_DAYS`.
 
     Raises:
-        sqlite3.OperationalError: if the file cannot be opened or another process is writing to it; all
-        methods
-            may raise it.
+        StoryIndexError: an OSError, if the file cannot be read or written, or another process is writing to it; all
+            methods may raise it.
     """
 
     def __init__(self, path: Path | str, *, window_days: int = WINDOW_DAYS, keep_days: int | None = KEEP_DAYS) -> None:
@@ -59,7 +58,8 @@ class StoryIndex:
         self._open()
 
     def _open(self) -> None:
-        self._file = IndexFile(self._path, self._window_days, self._keep_days)
+        with faults_told(self._path):
+            self._file = IndexFile(self._path, self._window_days, self._keep_days)
         self._placement = Placement(self._file, self._recent, self._window_days)
 
     def __enter__(self) -> Self:
@@ -72,7 +72,8 @@ class StoryIndex:
 
     def __len__(self) -> int:
         """Articles in the index. Fewer than the articles table has rows: some must be replayed."""
-        return self._file.count()
+        with faults_told(self._path):
+            return self._file.count()
 
     def close(self) -> None:
         """Closes the file."""
@@ -87,7 +88,8 @@ class StoryIndex:
 
     def has(self, article_id: str) -> bool:
         """Whether this article has been placed or replayed."""
-        return self._file.article(number_of(article_id)) is not None
+        with faults_told(self._path):
+            return self._file.article(number_of(article_id)) is not None
 
     def shows(self, values: Mapping[str, Any]) -> bool:
         """Whether a document's address has shown its very headline and text, under whatever id.
@@ -99,14 +101,15 @@ class StoryIndex:
             ValueError: if it has no id or no date.
         """
         document = Document.read(values)
-        versions = self._file.at_address(document.address)
-        if not versions:
-            return False
-        new = Fingerprint(document.title, document.text)
-        if len(new.text) < len(document.text):
-            return False  # it is not compared to its end
-        same = (version for version in versions if version.text_hash == new.text_hash)
-        return any(self._file.document(version.number) == (new.title, new.text) for version in same)
+        with faults_told(self._path):
+            versions = self._file.at_address(document.address)
+            if not versions:
+                return False
+            new = Fingerprint(document.title, document.text)
+            if len(new.text) < len(document.text):
+                return False  # it is not compared to its end
+            same = (version for version in versions if version.text_hash == new.text_hash)
+            return any(self._file.document(version.number) == (new.title, new.text) for version in same)
 
     def missing(self, article_ids: Iterable[str]) -> list[str]:
         """Those of these articles that the index does not know, in their order: what to `replay`."""
@@ -173,14 +176,15 @@ class StoryIndex:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._file.begin()
-        try:
-            yield
-        except BaseException:
-            self._file.roll_back()
-            self._recent.clear()
-            raise
-        self._file.commit()
+        with faults_told(self._path):
+            self._file.begin()
+            try:
+                yield
+                self._file.commit()
+            except BaseException:
+                self._file.roll_back()
+                self._recent.clear()
+                raise
 
     def _take_in(self, documents: Iterable[tuple[Document, Match | None]]) -> Iterator[Match]:
         """Remembers documents, each with the match that it has or else is given; one that is known keeps its own."""

@@ -6,7 +6,8 @@ end of the file; only three narrow indexes are touched all over.
 
 import sqlite3
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipelines.dedupe import postings
 from pipelines.dedupe.normalise import VERSION
 from pipelines.dedupe.postings import Postings
 from pipelines.model import Match
+from pipelines.sqlite_faults import errno_of, is_damage
 
 MEMORY = ":memory:"
 
@@ -60,8 +62,24 @@ class Known:
     text_hash: int
 
 
+class StoryIndexError(OSError):
+    """The index cannot be read or written; `errno` says why, see `pipelines.sqlite_faults`."""
+
+
+@contextmanager
+def faults_told(path: str) -> Iterator[None]:
+    """Turns what SQLite complains of in the block into a `StoryIndexError` that names the file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        advice = "; `orbitwatch rebuild --index` makes it again" if is_damage(error) else ""
+        raise StoryIndexError(errno_of(error), f"story index: {error}{advice}", path) from error
+
+
 class IndexFile:
     """The tables and their statements; decides nothing.
+
+    Its methods let SQLite's errors through: who calls them puts `faults_told` around.
 
     Args:
         path: the file, or `MEMORY`. One that is damaged, or was written by other rules, is emptied.

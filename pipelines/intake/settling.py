@@ -76,6 +76,10 @@ def open_index(store: "Store", path: Path) -> "StoryIndex":
     Args:
         store: what its journal holds must have been folded (`Store.heal`): the index knows that already.
         path: the file.
+
+    Raises:
+        StoreError: when the store cannot be read.
+        OSError: when the index can be neither read nor written.
     """
     from pipelines.dedupe import StoryIndex  # noqa: PLC0415 - a worker that examines pages never opens one
 
@@ -133,6 +137,7 @@ class Intake:
 
         Raises:
             StoreError: when the journal, or a raw record, cannot be written; none of them is then acknowledged.
+            OSError: when the index cannot.
         """
         fates: list[Settled | None] = []
         drafts = []
@@ -170,6 +175,7 @@ class Intake:
 
         Raises:
             StoreError: when the journal, or a raw record, cannot be written; none of them is then acknowledged.
+            OSError: when the index cannot.
         """
         new: dict[str, Draft] = {}
         fates: list[Settled | None] = []

@@ -8,19 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from pipelines.sqlite_faults import errno_of, is_damage
+
 # Seconds to wait for another connection's write. The store's lock keeps runs apart; `status` and the like
 # only read, and in WAL mode readers block nobody.
 _BUSY_SECONDS = 10.0
-
-_ERRNOS = {
-    sqlite3.SQLITE_FULL: errno.ENOSPC,
-    sqlite3.SQLITE_READONLY: errno.EROFS,
-    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-    sqlite3.SQLITE_PERM: errno.EACCES,
-    sqlite3.SQLITE_BUSY: errno.EBUSY,
-    sqlite3.SQLITE_LOCKED: errno.EBUSY,
-}
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class StateError(OSError):
@@ -114,7 +106,7 @@ class StateFile:
         try:
             wrong = self._connect()
         except sqlite3.Error as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise self._state_error(error) from error
             wrong = "damaged"
         if wrong:
@@ -156,7 +148,7 @@ class StateFile:
         try:
             yield
         except sqlite3.Error as error:
-            if _is_damage(error):
+            if is_damage(error):
                 self._put_aside("damaged")
             raise self._state_error(error) from error
 
@@ -177,10 +169,5 @@ class StateFile:
         self.set_aside = f"{self.path} was {wrong}; it is now {aside}, and a fresh one takes its place"
 
     def _state_error(self, error: sqlite3.Error) -> StateError:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         message = f"{error}; {self.set_aside}" if self.set_aside else str(error)
-        return StateError(_ERRNOS.get(code, errno.EIO), f"state file: {message}", str(self.path))
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _DAMAGE
+        return StateError(errno_of(error), f"state file: {message}", str(self.path))

@@ -1,5 +1,6 @@
 """Stories that grow from run to run."""
 
+import errno
 import random
 import shutil
 import sqlite3
@@ -339,6 +340,39 @@ def test_two_writers_do_not_mix(index: StoryIndex, tmp_path: Path) -> None:
     with index.placing([doc(1, LAUNCH_TITLE, LAUNCH)]), pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("BEGIN IMMEDIATE")
     other.close()
+
+
+def test_a_disk_that_is_full_is_told_with_the_file_and_nothing_of_the_batch_is_remembered(
+    index: StoryIndex, tmp_path: Path
+) -> None:
+    index.place([doc(1, LAUNCH_TITLE, LAUNCH)])
+    database = index._file._database
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    many = [doc(number, f"{LAUNCH_TITLE} {number}", f"{LAUNCH} Take {number}.") for number in range(2, 40)]
+    with pytest.raises(OSError, match="story index: database or disk is full") as told:
+        index.place(many)
+    assert (told.value.errno, told.value.filename) == (errno.ENOSPC, str(tmp_path / "state" / "stories.sqlite"))
+    assert len(index) == 1
+    database.execute(f"PRAGMA max_page_count = {pages * 100}")
+    assert len(index.place(many)) == len(many)
+
+
+def test_damage_that_shows_late_is_told_with_what_mends_it(tmp_path: Path) -> None:
+    path = tmp_path / "stories.sqlite"
+    with StoryIndex(path) as index:
+        index.place([doc(1, LAUNCH_TITLE, LAUNCH)])
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xff" * len(content[8192:])
+    path.write_bytes(content)
+    with StoryIndex(path) as index, pytest.raises(OSError, match="rebuild --index"):
+        index.place([doc(2, LAUNCH_TITLE, LAUNCH)])
+
+
+def test_an_index_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    (tmp_path / "stories.sqlite").mkdir()
+    with pytest.raises(OSError, match="story index: unable to open"):
+        StoryIndex(tmp_path / "stories.sqlite")
 
 
 def test_a_damaged_file_is_emptied(tmp_path: Path) -> None:
