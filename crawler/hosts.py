@@ -1,11 +1,12 @@
 """Hosts that are left alone: those that asked for it, and those that do not answer, of one source or of many."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.clock import Clock, system_clock
-from pipelines.state import State
+from pipelines.state import State, StateError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -61,7 +62,8 @@ class Hosts:
         """Leaves a host alone, in this run and later ones."""
         until = self.clock() + timedelta(seconds=seconds)
         self._held[host] = max(until, self._held.get(host, until))
-        self.state.hold_host(host, until, self.clock())
+        with suppress(StateError):  # this run knows it all the same; the fates that it cannot write end it
+            self.state.hold_host(host, until, self.clock())
 
     def give_up(self, host: str, reason: str) -> None:
         """Asks a host nothing more in this run."""

@@ -1,6 +1,5 @@
 """Thin Scrapy adapters over `pipelines.intake`: a page is examined in the worker, then settled."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,6 @@ class SettlePipeline:
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
-        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> "SettlePipeline":
@@ -71,10 +69,6 @@ class SettlePipeline:
         return cls(crawler)
 
     async def process_item(self, item: ExaminedPage) -> ExaminedPage:
-        """Settles; the books are kept by the run. A store that cannot be written ends the crawl."""
-        run = run_of(self._crawler)
-        run.settle(item.fetched, item.examined)
-        engine = self._crawler.engine
-        if run.fatal and self._closing is None and engine is not None:
-            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="store_failed"))
+        """Settles; the books are kept by the run."""
+        run_of(self._crawler).settle(item.fetched, item.examined)
         return item

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from crawler.metrics import SUCCESSES, Ended, write_metrics
-from crawler.summary import LOCKED, Summary
+from crawler.summary import INTERRUPTED, LOCKED, Summary
 from crawler.usage import cpu_seconds
 from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
@@ -93,9 +93,11 @@ class Monitor:
 
 
 def exit_code_of(error: BaseException | None) -> int:
-    """The exit code with which click leaves for an exception; 0 for none."""
+    """The exit code with which `orbitwatch` leaves for an exception; 0 for none."""
     if isinstance(error, click.exceptions.Exit | click.ClickException):
         return error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
     return 0 if error is None else 1
 
 

@@ -7,7 +7,8 @@ what has been seen, so that a crash costs a second fetch and never a story.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -24,7 +25,7 @@ from pipelines.catalogue.sources import Source
 from pipelines.clock import Clock
 from pipelines.model import Fetched, SourceRun
 from pipelines.polling.listings import Failure, Fate
-from pipelines.state import State
+from pipelines.state import State, StateError
 from pipelines.store import Store, StoreError
 from pipelines.urls import match_key, registered_domain
 
@@ -92,6 +93,7 @@ class Run(ABC):
         )
         self.fatal = ""
         self.faults: Counter[str] = Counter()
+        self._stop: Callable[[], object] | None = None
         self._arrivals = Arrivals(store, options, self.id, clock)
         self._cpu_at_start = cpu_seconds()
         self._fates: list[Fate] = []
@@ -183,19 +185,27 @@ class Run(ABC):
         self.ledger.failure(source, "fault")
         self.faults[source] += 1
 
+    def stop_by(self, stop: Callable[[], object]) -> None:
+        """Says how the fetching is ended when the run fails."""
+        self._stop = stop
+
     def fail(self, problem: str) -> None:
         """Nothing more can be kept, or fetched, for a reason that is told; the first one is."""
         self.fatal = self.fatal or problem
         self.agenda.close()
+        if self._stop is not None:
+            self._stop()
 
     # --- the end
 
     def finish(self, *, interrupted: bool) -> Summary:
-        """Folds the journal, writes the books and remembers what was seen. Called once.
+        """Folds the journal, writes the books and remembers what was seen. Called once, after the fetching.
 
         Raises:
             StoreError: when the store cannot be written; what was acknowledged stays in the journal for the next run.
+            StateError: when the state cannot.
         """
+        self._stop = None
         if self._arrivals:
             self._settle_arrived()
         if self._arrivals.has_stored:
@@ -203,7 +213,7 @@ class Run(ABC):
         self._look_for_a_broken_worker()
         now = self.clock()
         with self.state.transaction():
-            self._flush(now)
+            self._write_fates(now)
             self.state.mark_failed(self._failures, now)
             self._remember(now)
         problems = relate_stories(self.store, self.options.projects)
@@ -213,7 +223,10 @@ class Run(ABC):
             f"{source}: {count} answers met a fault of the program, see the log"
             for source, count in self.faults.items()
         ]
-        problems += [f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()]
+        if not interrupted:  # else pages may have been in hand when it was ended by force: they are fetched again
+            problems += [
+                f"{source}: {count} pages without a fate" for source, count in self.ledger.imbalances().items()
+            ]
         if self.fatal:
             problems.insert(0, self.fatal)
         return Summary(
@@ -284,8 +297,20 @@ class Run(ABC):
         self.agenda.done(planned)
 
     def _flush(self, now: datetime) -> None:
+        with self._state_needed():
+            self._write_fates(now)
+            self._fates.clear()
+
+    @contextmanager
+    def _state_needed(self) -> Iterator[None]:
+        """A state that cannot be written ends the run; fates that it has not taken are written at the end."""
+        try:
+            yield
+        except StateError as error:
+            self.fail(str(error))
+
+    def _write_fates(self, now: datetime) -> None:
         self.state.mark_seen(self._fates, now)
-        self._fates.clear()
 
 
 def run_of(crawler: "Crawler") -> Run:

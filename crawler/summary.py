@@ -8,6 +8,8 @@ from pipelines.model import SourceRun
 
 #: Exit code while another run holds the lock (EX_TEMPFAIL of sysexits.h: try again later). That run tells how it went.
 LOCKED = 75
+#: Exit code of what a person, or the machine's shutdown, has ended (128 + SIGINT, as shells say it).
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def exit_code(rows: Sequence[SourceRun], *, failed: bool, interrupted: bool) -> 
         130 interrupted; 1 failed, or every source did and nothing new was stored; 3 some sources failed; 0 done.
     """
     if interrupted:
-        return 130
+        return INTERRUPTED
     if failed:
         return 1
     if all(row.outcome == "ok" for row in rows):

@@ -14,7 +14,7 @@ from crawler.backfill.units import Found, Reading, Unit
 from crawler.durations import spoken
 from crawler.plans import Planned, RunOptions
 from crawler.run import Run
-from crawler.summary import Summary
+from crawler.summary import INTERRUPTED, Summary
 from pipelines.accounting import BACKFILL, PageFate
 from pipelines.catalogue.outlets import Outlets
 from pipelines.catalogue.sources import Source
@@ -148,7 +148,8 @@ class BackfillRun(Run):
             unit: open.
             broken: whether a part of its list could not be read.
         """
-        self.units.close(unit, broken=broken)
+        with self._state_needed():
+            self.units.close(unit, broken=broken)
         self._flush(self.clock())
 
     # --- what happens to pages, beside what happens in every run
@@ -207,7 +208,7 @@ class BackfillRun(Run):
 
     def _exit_code(self, rows: list[SourceRun], *, interrupted: bool) -> int:
         if interrupted:
-            return 130
+            return INTERRUPTED
         if self.fatal:
             return 1
         if not (self.units.undone or self._problems or self.faults or self.ledger.imbalances()):
@@ -243,11 +244,12 @@ class BackfillRun(Run):
     def _done(self, planned: Planned) -> None:
         super()._done(planned)
         self.agenda.forget(planned)
-        self.units.done(planned.listing)
+        with self._state_needed():
+            self.units.done(planned.listing)
 
-    def _flush(self, now: datetime) -> None:
+    def _write_fates(self, now: datetime) -> None:
         with self.state.transaction():
-            super()._flush(now)
+            super()._write_fates(now)
             self.units.write(now)
 
 

@@ -14,7 +14,7 @@ from distributed import Client
 from crawler.backfill.warc_cluster import read_all
 from crawler.backfill.warc_task import WarcOrder
 from crawler.relating import relate_stories
-from crawler.summary import Summary
+from crawler.summary import INTERRUPTED, Summary
 from crawler.usage import cpu_seconds, share_out
 from pipelines.accounting import BACKFILL
 from pipelines.backfill.warc_job import Job, WarcFile
@@ -156,7 +156,7 @@ class WarcRun:
         total = ledger.total()
         files = len(set(job.spec.files))
         if interrupted:
-            code = 130
+            code = INTERRUPTED
         elif len(outputs) < files:
             code = 3 if outputs and (reading.read or not reading.broken_off) else 1
         else:

@@ -8,7 +8,7 @@ import click
 
 from crawler.commands.choosing import require_place
 from crawler.commands.options import ConfigurationError
-from crawler.summary import LOCKED
+from crawler.summary import INTERRUPTED, LOCKED
 from pipelines.clock import Clock, system_clock
 from pipelines.store import Store, StoreError, StoreLocked
 from pipelines.store.location import BucketAddress, open_store
@@ -23,7 +23,7 @@ class LockedError(click.ClickException):
 class StoppedError(click.ClickException):
     """A person, or the machine's shutdown, ended the work."""
 
-    exit_code = 130
+    exit_code = INTERRUPTED
 
 
 def opened_store(data: Path | BucketAddress, work: Path | None, clock: Clock = system_clock) -> Store:

@@ -7,6 +7,7 @@ stop reading at 500 KiB.
 """
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from twisted.internet.defer import Deferred
 from crawler.failures import Refused, classify
 from crawler.hosts import Hosts, hosts_of
 from crawler.robots_rules import MAX_BYTES
-from pipelines.state import RobotsCopy
+from pipelines.state import RobotsCopy, StateError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -76,7 +77,8 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
         # A redirect that leads nowhere counts as unavailable, like 4xx (2.3.1.2).
         body = b"" if response.status >= 300 else response.body[:MAX_BYTES]
         now = self._hosts.clock()
-        self._hosts.state.save_robots(RobotsCopy(_authority(request), response.status, body, now))
+        with suppress(StateError):  # the copy is for later runs; a full disk is no fault of the outlet
+            self._hosts.state.save_robots(RobotsCopy(_authority(request), response.status, body, now))
         await super()._parse_robots(response.replace(body=body), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

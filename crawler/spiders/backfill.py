@@ -22,7 +22,7 @@ from crawler.backfill.units import NotRead, Unit
 from crawler.failures import read_failure
 from crawler.spiders.pages import PagesSpider
 from pipelines.backfill.captures import Capture, read_replay_address
-from pipelines.state import host_of
+from pipelines.state import StateError, host_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -106,7 +106,10 @@ class BackfillSpider(PagesSpider, Past[T, U]):
         else:
             self.run.units.expect(self.count_targets())
             self._walks = [asyncio.ensure_future(self._walk(targets)) for _ in range(self.walkers)]
-        await asyncio.gather(*self._walks)
+        try:
+            await asyncio.gather(*self._walks)
+        except StateError as error:
+            self.run.fail(str(error))
         for request in _NO_REQUESTS:  # Scrapy wants a generator
             yield request
 

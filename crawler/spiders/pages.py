@@ -1,11 +1,12 @@
 """What every spider does with an article page: asks for it, and lets few pass."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 
 from crawler import answers
 from crawler.cache import cache_folder
@@ -16,6 +17,7 @@ from pipelines.interstitials import PASSING
 from pipelines.model import Fetched
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
@@ -35,6 +37,22 @@ class PagesSpider(Spider):
     """
 
     run: "Run"
+    _ending: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler", *args: Any, **kwargs: Any) -> Self:
+        """Made by Scrapy."""
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.obey, signal=signals.spider_opened)
+        return spider
+
+    def obey(self) -> None:
+        """Lets the run end the crawl, for example when the disk is full."""
+        self.run.stop_by(self._end_crawl)
+
+    def _end_crawl(self) -> None:
+        if self._ending is None and self.crawler.engine is not None:
+            self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="store_failed"))
 
     @property
     def hosts(self) -> "Hosts":

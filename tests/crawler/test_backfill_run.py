@@ -1,5 +1,6 @@
 """What a backfill's run remembers, without a network."""
 
+import errno
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from pipelines.catalogue.sources import Source
 from pipelines.intake import examine
 from pipelines.milestones import ClaimFinder
 from pipelines.model import Entry, Fetched
-from pipelines.state import State
+from pipelines.state import State, StateError
 from pipelines.store import Store
 from pipelines.topic import Judge
 from tests.crawler.backfilling import crew, launch
@@ -130,3 +131,17 @@ def test_a_list_is_not_called_done_for_our_own_faults(run: BackfillRun, reason: 
         run.drop_for_now(fetched(planned, b""), reason)
         run.close_unit(UNIT, broken=False)
         assert run.units.memory(UNIT) is None
+
+
+def test_a_list_that_cannot_be_counted_as_failed_ends_the_run(
+    run: BackfillRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bool:
+        raise StateError(errno.ENOSPC, "state file: database or disk is full")
+
+    monkeypatch.setattr(run.state.units, "mark_failed", full)
+    (plan,) = opened(run, "a")
+    run.page_failed(plan, "timeout")
+    run.close_unit(UNIT, broken=False)
+    assert "disk is full" in run.fatal
+    assert run.finish(interrupted=False).exit_code == 1

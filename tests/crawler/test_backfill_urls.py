@@ -1,12 +1,14 @@
 """`orbitwatch backfill urls` with outlets and an archive on the loopback."""
 
+import resource
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.crawler.archive_servers import Archives, ArchiveSite, Copy, Published, WebArchive, archives
-from tests.crawler.backfilling import Backfill, articles, backfill, bakery, landing, launch, write_sources
+from tests.crawler.backfilling import Backfill, articles, backfill, bakery, command, landing, launch, write_sources
 
 __all__ = ["archives", "backfill"]
 
@@ -49,6 +51,26 @@ def test_a_list_live_and_from_the_archive_where_pages_are_gone(
     archives.asked.clear()
     assert backfill("urls", str(addresses), *base).code == 0
     assert archives.asked == []
+
+
+def test_a_disk_that_is_full_ends_the_run_and_leaves_the_outlets_alone(archives: Archives, data: Path) -> None:
+    pages = [Published(f"/{number}", OCTOBER, bakery(f"Street {number}")) for number in range(80)]
+    archives.sites["tribune"] = ArchiveSite(archives.url("tribune"), pages)
+    write_sources(data, {"id": "tribune", "home": archives.url("tribune")})
+    file = data.parent / "list.txt"
+    file.write_text("".join(f"{archives.url('tribune', page.path)}\n" for page in pages))
+    room = 160_000  # bytes of the log that SQLite appends to; the tables take some 50,000 of them
+    done = subprocess.run(
+        command(data, "urls", str(file)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "state file" in line
+    assert 0 < len(archives.paths("tribune")) < 60
 
 
 def test_mistakes_are_named_before_anything_is_fetched(

@@ -1,5 +1,6 @@
 """Hosts that are left alone."""
 
+import errno
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.hosts import Hosts
-from pipelines.state import State
+from pipelines.state import State, StateError
 from tests.crawler.loopback import Web
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -60,3 +61,13 @@ def test_tools_of_scrapy_have_the_manners_of_a_crawl(web: Web, data: Path) -> No
     assert [(each.stdout.strip(), each.stderr) for each in done] == [("<p>The bakery reopens.</p>", ""), ("", "")]
     # The second asks for no robots.txt: a copy is kept.
     assert web.paths("tribune") == ["/robots.txt", "/open"]
+
+
+def test_a_pause_that_cannot_be_written_down_holds_in_this_run(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StateError(errno.ENOSPC, "state file: database or disk is full")
+
+    monkeypatch.setattr(state, "hold_host", full)
+    hosts = Hosts(state, lambda: NOON)
+    hosts.pause("tribune.example", 600)
+    assert hosts.paused_for("tribune.example") == 600

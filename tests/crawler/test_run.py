@@ -1,5 +1,6 @@
 """What a scheduled run makes of its pages, without a network."""
 
+import errno
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipelines.catalogue.sources import Source
 from pipelines.intake import Examined
 from pipelines.model import Entry, Fetched
 from pipelines.polling import Answer
-from pipelines.state import State
+from pipelines.state import State, StateError
 from pipelines.store import Store
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -56,3 +57,35 @@ def test_pages_that_end_their_worker_among_others_are_only_counted(run: FeedsRun
     summary = run.finish(interrupted=False)
     assert summary.exit_code == 0
     assert summary.total.dropped == {"extraction_failed": 3, "no_text": 1}
+
+
+def test_a_state_that_cannot_be_written_ends_the_run_and_is_asked_again_at_its_end(
+    run: FeedsRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StateError(errno.ENOSPC, "state file: database or disk is full")
+
+    stopped: list[str] = []
+    run.flush_every = 1
+    run.stop_by(lambda: stopped.append(run.fatal))
+    pages = fetched(run, "a", "b")
+    with monkeypatch.context() as patched:
+        patched.setattr(run.state, "mark_seen", full)
+        for page in pages:
+            run.drop(page, "empty")
+    assert stopped
+    assert all("disk is full" in why for why in stopped)
+    assert run.agenda.is_full
+    summary = run.finish(interrupted=False)
+    assert (summary.exit_code, summary.problems) == (1, (run.fatal,))
+    assert len(run.state.seen([run.agenda.planned(page.requested_url).key for page in pages])) == 2
+
+
+def test_the_pages_in_hand_of_a_run_that_was_ended_by_force_are_no_complaint(run: FeedsRun) -> None:
+    fetched(run, "a")
+    assert run.finish(interrupted=True).problems == ()
+
+
+def test_pages_without_a_fate_are_told(run: FeedsRun) -> None:
+    fetched(run, "a")
+    assert run.finish(interrupted=False).problems == ("tribune: 1 pages without a fate",)
