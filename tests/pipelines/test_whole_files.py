@@ -48,3 +48,17 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
         replace_text(pipe, "text")
         assert reading.result(timeout=30) == "text"
     assert pipe.is_fifo()
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    old, fresh, other, own = (
+        tmp_path / name
+        for name in (".tmp-a.csv-abcd_123", ".tmp-a.csv-abcd_124", ".tmp-b.csv-abcd_123", ".tmp-a.csv-b")
+    )
+    for path in (old, fresh, other, own):
+        path.write_text("half")
+    now = fresh.stat().st_mtime
+    for path in (old, other, own):
+        os.utime(path, (now - 90_000, now - 90_000))
+    replace_text(tmp_path / "a.csv", "whole")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv", fresh.name, other.name, own.name}
