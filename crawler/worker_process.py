@@ -19,29 +19,31 @@ _GRACE = 1.0
 def work(pipe: Connection) -> None:
     """Learn what to do, say that it is ready, then answer one question after the other, each within its time limit.
 
-    Raises:
-        EOFError, OSError: when nobody is at the other end any more.
+    Whoever asks may end in the middle of a message, which the pipe tells by an OSError of no kind of its own.
     """
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
     give_back_freed_memory()
     collect_rarely()
-    prepare, arguments, time_limit = pipe.recv()
+    try:
+        prepare, arguments, time_limit = pipe.recv()
+    except (EOFError, OSError):
+        return
     answer_to = prepare(*arguments)
     keep_for_good()
-    pipe.send(None)
-    while True:
-        question = pipe.recv()
-        # The parent kills what is late, unless it has been killed itself.
-        signal.setitimer(signal.ITIMER_REAL, time_limit + _GRACE)
-        try:
-            answer: Any = answer_to(*question)
-        except Exception as error:  # noqa: BLE001 - whatever a hostile document provokes is its own fate, not the run's
-            answer = RuntimeError(f"{type(error).__name__}: {error}")
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        pipe.send(answer)
-        question = answer = None  # not to be held while the next one arrives: a body may have 8 MiB
+    with suppress(EOFError, OSError):
+        pipe.send(None)
+        while True:
+            question = pipe.recv()
+            # The parent kills what is late, unless it has been killed itself.
+            signal.setitimer(signal.ITIMER_REAL, time_limit + _GRACE)
+            try:
+                answer: Any = answer_to(*question)
+            except Exception as error:  # noqa: BLE001 - whatever a hostile document provokes is its own fate, not the run's
+                answer = RuntimeError(f"{type(error).__name__}: {error}")
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            pipe.send(answer)
+            question = answer = None  # not to be held while the next one arrives: a body may have 8 MiB
 
 
 if __name__ == "__main__":
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        work(Connection(int(sys.argv[1])))
+    work(Connection(int(sys.argv[1])))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,23 @@ def test_a_request_to_end_that_everybody_gets_lets_the_work_in_hand_be_finished(
     assert (code, err) == (0, "")
     first, second = out.split()
     assert first == second
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_a_worker_whose_master_ends_in_the_middle_of_a_message_ends_quietly(prepared: bool) -> None:
+    ours, theirs = Pipe()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawler.worker_process", str(theirs.fileno()), "test"],
+            pass_fds=[theirs.fileno()],
+            stderr=subprocess.PIPE,
+        )
+    if prepared:
+        ours.send((prepare, (7,), 5.0))
+        assert ours.recv() is None
+    os.write(ours.fileno(), (1_000).to_bytes(4, "big") + b"the first words")
+    ours.close()
+    assert process.communicate(timeout=60)[1] == b""
 
 
 SMALL = (
