@@ -4,16 +4,14 @@ Each verb's module is imported when it is called, so an idle cron run stays chea
 """
 
 import importlib
-import os
-import select
-import sys
+import signal
 from collections.abc import Mapping
-from io import TextIOWrapper
 from typing import Any
 
 import click
 
 from crawler.memory import collect_rarely
+from crawler.streams import make_usable, output_told
 
 #: Verbs of a group: name -> (module, function, short help).
 Verbs = Mapping[str, tuple[str, str, str]]
@@ -103,18 +101,22 @@ class LazyGroup(click.Group):
 
 
 class Orbitwatch(LazyGroup):
-    """The verbs together, and what holds for whatever they print."""
+    """The verbs together, and what holds for all of them: what they print, and how a signal ends them."""
+
+    def make_context(self, *args: Any, **settings: Any) -> click.Context:
+        """Reads the arguments; `--help` prints here."""
+        with output_told():
+            return super().make_context(*args, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs a verb; a reader that has seen enough (`orbitwatch timeline | head`) ends it quietly, with code 0."""
+        """Runs a verb, to its end or to Ctrl-C."""
         try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:
-            if not _reader_has_gone():
-                raise click.ClickException(str(error)) from error
-            # Python would complain when it flushes stdout at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
+            with output_told():
+                return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            from crawler.commands.store_work import StoppedError
+
+            raise StoppedError("interrupted") from error
 
 
 @click.command(
@@ -129,16 +131,11 @@ def main() -> None:
 
 
 def run() -> None:
-    """Entry point: runs `main`, whatever the terminal's encoding."""
+    """Entry point: runs `main`, whatever the streams and signals that it was started with."""
     collect_rarely()
-    # Headlines are in every script: what a terminal in Latin-1 cannot show is told by its number, as stderr does it.
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    make_usable()
+    # As Ctrl-C, so that a half-written file is removed, and processes that were started are ended. While Scrapy runs it
+    # has handlers of its own.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     main(prog_name="orbitwatch")
-
-
-def _reader_has_gone() -> bool:
-    """Whether nobody reads stdout any more: other pipes may break as well."""
-    poll = select.poll()
-    poll.register(sys.stdout.fileno(), 0)  # an error is told unasked
-    return bool(poll.poll(0))

@@ -65,7 +65,7 @@ def status(
     when there is any.
     """
     from crawler.commands.output import console, print_json
-    from crawler.commands.store_work import tables_read
+    from crawler.commands.store_work import store_troubles, tables_read
     from pipelines.analysis import completeness, load_articles, load_runs
     from pipelines.polling.health import health
     from pipelines.state import State
@@ -87,7 +87,7 @@ def status(
         rows.setdefault(row["source"], []).append({str(name): value for name, value in row.items()})
     file = directory / ".state" / "state.sqlite"
     if file.exists():
-        with State(file) as state:
+        with store_troubles(), State(file) as state:
             polls = state.polls()
             reserved = {source.id: _reserved(source, state) for source in chosen}
     else:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,17 +56,63 @@ def test_a_reader_that_has_seen_enough_is_no_failure(verb: tuple[str, ...], data
     assert (done.code, done.err) == (0, "")
 
 
-def test_another_pipe_that_breaks_is_a_failure() -> None:
-    program = (
-        "import click\n"
-        "from crawler import cli\n"
-        "@click.command()\n"
-        "def broken():\n"
-        "    raise BrokenPipeError(32, 'the scheduler has gone')\n"
-        "cli.main.get_command = lambda *_: broken\n"
-        "cli.run()\n"
+def verb_that(*lines: str) -> list[str]:
+    """A command line whose one verb consists of these lines."""
+    body = "".join(f"    {line}\n" for line in lines)
+    program = f"import click, sys\nfrom crawler import cli\n@click.command()\ndef verb():\n{body}"
+    return [sys.executable, "-c", f"{program}cli.main.get_command = lambda *_: verb\ncli.run()\n", "x"]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [("--help",), ("timeline",), ("status",), ("sources", "list", "--json"), ("export", "--format", "csv")],
+    ids=lambda verb: verb[0],
+)
+def test_a_stdout_that_takes_nothing_is_told_in_a_line(verb: tuple[str, ...], data: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = run(*verb, *(() if verb == ("--help",) else ("--data", str(data))), stdout=full.fileno())
+    assert done.code == 1
+    (line,) = done.err.splitlines()
+    assert "No space left on device" in line
+
+
+def test_what_waits_to_be_written_is_told_as_well() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        waiting = verb_that("sys.stdout.buffer.write(b'row')")
+        buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        done = subprocess.run(waiting, stdout=full, stderr=subprocess.PIPE, check=False, env=buffered)
+    assert (done.returncode, done.stderr) == (1, b"Error: stdout cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize("verb", [("timeline",), ("export", "--format", "csv")], ids=lambda verb: verb[0])
+def test_a_stdout_that_is_closed_is_as_good_as_none(verb: tuple[str, ...], data: Path) -> None:
+    command = [sys.executable, "-m", "crawler", *verb, "--data", str(data)]
+    done = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_verb_with_130_and_leaves_no_half_file(tmp_path: Path, number: signal.Signals) -> None:
+    waiting = verb_that(
+        "import pathlib, time",
+        "from pipelines.whole_files import replacing",
+        f"with replacing(pathlib.Path({str(tmp_path / 'a.csv')!r})) as file:",
+        "    click.echo('begun')",
+        "    time.sleep(60)",
     )
-    done = subprocess.run([sys.executable, "-c", program, "x"], capture_output=True, text=True, check=False)
+    with subprocess.Popen(waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        assert list(tmp_path.glob(".tmp-a.csv-*"))
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, "Error: interrupted\n")
+    assert not list(tmp_path.glob(".tmp-*"))
+
+
+def test_another_pipe_that_breaks_is_a_failure() -> None:
+    broken = verb_that("raise BrokenPipeError(32, 'the scheduler has gone')")
+    done = subprocess.run(broken, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert "the scheduler has gone" in done.stderr
     assert "Traceback" not in done.stderr
@@ -138,3 +185,11 @@ def test_a_state_that_cannot_be_written_is_told_in_a_line(tmp_path: Path, verb: 
     assert (done.code, done.out) == (1, "")
     (line,) = done.err.splitlines()
     assert "state file" in line
+
+
+def test_a_state_that_status_cannot_read_is_told_in_a_line(data: Path) -> None:
+    (data / ".state" / "state.sqlite").mkdir(parents=True)
+    done = run("status", "--data", str(data))
+    assert (done.code, done.out) == (1, "")
+    (line,) = done.err.splitlines()
+    assert "state file: unable to open" in line
