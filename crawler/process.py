@@ -18,7 +18,8 @@ def run_to_its_end(kind: "type[Spider]", settings: Mapping[str, Any], *, verbose
         arguments: for the spider.
 
     Returns:
-        The crawler, with the spider (None when it could not be made) and its statistics.
+        The crawler, with the spider (None when it could not be made) and its statistics. Their finish_reason is
+        "shutdown" after a signal, and missing when the spider could not be started.
     """
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - installs the reactor
     from scrapy.settings import Settings  # noqa: PLC0415
@@ -33,4 +34,7 @@ def run_to_its_end(kind: "type[Spider]", settings: Mapping[str, Any], *, verbose
     crawler = process.create_crawler(kind)
     process.crawl(crawler, **arguments)
     process.start()
+    if crawler.spider is not None and not process.bootstrap_failed and not crawler.stats.get_value("finish_reason"):
+        # A second signal stops the reactor at once: nobody has closed the spider, and said why.
+        crawler.stats.set_value("finish_reason", "shutdown")
     return crawler

@@ -95,14 +95,14 @@ def data(tmp_path: Path) -> Path:
 def orbitwatch(data: Path) -> Callable[..., Done]:
     """Runs a verb in a process of its own, with `--data` and, for crawl, what the loopback needs."""
 
-    def run(verb: str, *arguments: str, loopback: bool = True, wait: bool = True) -> Any:
+    def run(verb: str, *arguments: str, loopback: bool = True, wait: bool = True, **settings: Any) -> Any:
         command = [sys.executable, "-m", "crawler", *verb.split(), "--data", str(data), *arguments]
         if verb == "crawl":
             command += ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "DOWNLOAD_TIMEOUT=5"]
             command += ["--allow-private", "127.0.0.0/8"] if loopback else []
         if not wait:
             pipe = subprocess.PIPE
-            return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+            return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, **settings)
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -1,7 +1,9 @@
 """The scheduled run, end to end: real command, real sockets, real files."""
 
+import json
 import os
 import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -311,8 +313,6 @@ def test_a_second_run_meets_the_lock(web: Web, data: Path, orbitwatch: Orbitwatc
 def test_an_interrupted_run_keeps_what_it_fetched_and_the_next_one_fetches_the_rest(
     web: Web, data: Path, orbitwatch: Orbitwatch
 ) -> None:
-    import threading
-
     reached, release = threading.Event(), threading.Event()
 
     def slow(_asked: Asked) -> tuple[int, dict[str, str], bytes]:
@@ -338,6 +338,43 @@ def test_an_interrupted_run_keeps_what_it_fetched_and_the_next_one_fetches_the_r
     assert done.code == 0, done.err
     assert "/bakery" in web.paths("tribune")
     assert not {"/launch", "/slow"} & {*web.paths("tribune")}
+
+
+def test_a_run_that_is_ended_by_force_says_only_that_it_was_interrupted(
+    web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
+    reached, release = threading.Event(), threading.Event()
+
+    def slow(_asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        reached.set()
+        release.wait(60)
+        return 200, {"Content-Type": "text/html"}, BAKERY.encode()
+
+    first, second = web.serve("tribune", "/launch", LAUNCH), web.route("tribune", "/slow", slow)
+    feed = web.feed("tribune", ("Film crew at the space station", first), ("Slow", second))
+    write_sources(data, {"id": "tribune", "feeds": [feed]})
+    process = orbitwatch("crawl", "-v", "-s", "CONCURRENT_REQUESTS=1", wait=False)
+    try:
+        assert reached.wait(60)
+        process.send_signal(signal.SIGINT)
+        assert any("shutting down gracefully" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        release.set()
+    assert process.returncode == 130
+    assert "forcing unclean shutdown" in errors
+    assert "orbitwatch:" not in errors
+    assert orbitwatch("crawl", "--all", "--json").json["total"]["stored"] == 1
+
+
+def test_a_run_without_stderr_does_its_work(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
+    feed = web.feed("tribune", ("Film crew at the space station", web.serve("tribune", "/launch", LAUNCH)))
+    write_sources(data, {"id": "tribune", "feeds": [feed]})
+    process = orbitwatch("crawl", "--json", wait=False, preexec_fn=lambda: os.close(2))
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert json.loads(out)["total"]["stored"] == 1
 
 
 def test_a_limit_leaves_the_rest_to_the_next_run(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
