@@ -66,7 +66,12 @@ def cluster(scheduler: str, workers: int) -> Iterator[Client]:
             with client:
                 yield client
             return
-        with _interrupts_ignored(), _local(workers) as local, _distributed.Client(local) as client, _interrupts_heard():
+        with (
+            _interrupts_put_off() as came,
+            _local(workers) as local,
+            _distributed.Client(local) as client,
+            _interrupts_heard(came),
+        ):
             yield client
 
 
@@ -158,19 +163,38 @@ def _outcome(future: Any) -> WarcRead | str:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Ctrl-C in a terminal reaches all processes of a command: those that start now leave it to this one."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_put_off() -> Iterator[list[int]]:
+    """Lets the block start and end processes undisturbed, outside of `_interrupts_heard`.
+
+    Ctrl-C in a terminal reaches all processes of a command: those that start now leave it to this one. SIGTERM they
+    must hear, since it is how they are ended; here it has its effect later.
+
+    Yields:
+        The signals that came.
+
+    Raises:
+        KeyboardInterrupt: at the end, when one came.
+    """
+    came: list[int] = []
+    on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    on_termination = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
     try:
-        yield
+        yield came
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, on_interrupt)
+        signal.signal(signal.SIGTERM, on_termination)
+        if came:
+            raise KeyboardInterrupt
 
 
 @contextmanager
-def _interrupts_heard() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def _interrupts_heard(came: list[int]) -> Iterator[None]:
+    """Lets a signal end the block, or what came before it."""
+    before = [(number, signal.signal(number, signal.default_int_handler)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
+        if came:
+            raise KeyboardInterrupt
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler)
