@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from crawler.commands.choosing import require_place
 from crawler.commands.options import (
     catalogue_options,
     check_names,
@@ -20,6 +21,7 @@ from crawler.commands.options import (
 )
 from pipelines.accounting import BACKFILL
 from pipelines.clock import system_clock
+from pipelines.polling.rules import CLOCK_SLACK
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,6 +73,7 @@ def status(
     from pipelines.state import State
     from pipelines.store.location import host_directory
 
+    require_place(data)
     at = now or system_clock()
     since = (at - timedelta(days=days)).date()
     directory = host_directory(data, work)
@@ -96,8 +99,12 @@ def status(
         health(s, polls, rows.get(s.id, []), at, reserved=reserved.get(s.id, ()), domains=domains.get(s.id))
         for s in chosen
     ]
-    last = ever["started_at"].max() if len(ever) else None
+    is_ahead = ever["started_at"] > at + CLOCK_SLACK
+    last = ever["started_at"][~is_ahead].max() if not is_ahead.all() else None
     problems = _crawl_problems(last, at)
+    if is_ahead.any():
+        ahead = ever["started_at"].max()
+        problems.append(f"a run is dated {ahead:%Y-%m-%d %H:%M} UTC, still to come: its clock or this one is wrong")
     names = {source.id for source in chosen}
     complete = [row for row in fields.to_dict("records") if row["source"] in names]
     if as_json:

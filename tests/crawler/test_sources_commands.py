@@ -235,4 +235,7 @@ def test_status_names_what_needs_a_person(web: Web, data: Path, orbitwatch: Orbi
     assert long_ago.code == 1
     assert "last run 2021-10-05 18:00 UTC" in long_ago.out
     assert "no run since" in long_ago.out
+    before = orbitwatch("status", "--now", "2020-01-15T12:00:00Z")
+    assert before.code == 1
+    assert "still to come: its clock or this one is wrong" in before.out
     assert orbitwatch("status", "nobody").code == 2
