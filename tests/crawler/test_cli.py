@@ -129,7 +129,9 @@ def test_what_a_terminal_cannot_show_is_told_by_its_number(data: Path) -> None:
 
 
 def test_brackets_in_a_path_are_no_markup(tmp_path: Path) -> None:
-    done = run("timeline", "--data", str(tmp_path / "d[" / "b]"))
+    data = tmp_path / "d[" / "b]"
+    data.mkdir(parents=True)
+    done = run("timeline", "--data", str(data))
     assert (done.code, done.err) == (0, "")
     assert f"No stories in {tmp_path}/d[/b] yet" in done.out
 
