@@ -29,9 +29,17 @@ stands before makes a compound of it, of which it is the main word: テレビド
 LONGEST_GAP = 12
 """Letters that an inner `*` may stand for: the endings of Slavic adjectives are five, of Finnish ones ten."""
 
-# Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs, tatweel, Devanagari nukta, joiners, soft
-# hyphen, byte order mark, halves of surrogate pairs.
-_DROPPED = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640\u093c\u200c\u200d\u00ad\ufeff\ud800-\udfff"
+INVISIBLE = "".join(
+    map(
+        chr,
+        (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF),
+    )
+)
+"""What no reader sees: soft hyphen, spaces and joiners without width, marks of direction, byte order mark."""
+
+# With these: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs, tatweel, Devanagari nukta, halves
+# of surrogate pairs.
+_DROPPED = f"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640\u093c\ud800-\udfff{INVISIBLE}"
 _MERGED = dict(zip("ıđłŁĐøØىیکةۀ’‘ʼ‐‑–", "idlLDoOييكهه'''---", strict=True))
 # Searched for, since str.translate would look up every letter of a text.
 _FOLDED = re.compile(f"[{_DROPPED}{''.join(_MERGED)}]")

@@ -26,7 +26,7 @@ from pipelines.topic.evidence import Reader
 from pipelines.topic.markup import CODE_TAGS, Markup, text_between
 from pipelines.topic.passages import HEADINGS, headings
 from pipelines.topic.senses import Kind, Others, Sense, Senses, long_signs, senses_of, without_covered
-from pipelines.topic.spellings import SPELLINGS, Spelling, respelled
+from pipelines.topic.spellings import SPELLINGS, Spelling, respelled, unmarked
 from pipelines.topic.spotting import spotter_of
 
 FEWEST_SIGNS = 2
@@ -119,14 +119,20 @@ class Anchors:
             if places is None or places:
                 yield Found(page, headings(page, seen.headings), text, places)
 
-    def places_in(self, text: bytes) -> Sequence[int] | None:
-        """Offsets of whatever is looked for in a text, enough or not; None when there are more than are looked at."""
+    def places_in(self, text: bytes) -> tuple[bytes, Sequence[int] | None]:
+        """A text without invisible characters, and offsets in it of whatever is looked for, enough or not.
+
+        The offsets are None when there are more than are looked at.
+        """
         seen = self._searches.always.scan(text)
+        if Spelling.MARKS in seen.spellings:
+            text = unmarked(text)
+            seen = self._searches.always.scan(text)
         if seen.too_much:
-            return None
+            return text, None
         found = self._searches.always.read(seen)
         whole = self._whole(text, found.parts)
-        return None if whole is None else _places(found, whole)
+        return text, None if whole is None else _places(found, whole)
 
     def enough(self, stems: Collection[str]) -> bool:
         """Whether an article with these words of spaceflight (by `pipelines.topic.evidence.stem`) needs no other."""

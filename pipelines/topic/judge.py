@@ -120,8 +120,7 @@ class Judge:
         seen = visible(page)
         if seen is None:
             return True
-        text = "\n".join((*seen.headings, *seen.lines)).encode("utf-8", "replace")
-        places = self._anchors.places_in(text)
+        text, places = self._anchors.places_in("\n".join((*seen.headings, *seen.lines)).encode("utf-8", "replace"))
         return places is None or self._is_promising(seen.headings, text, places, reach=REACH)
 
     def _is_promising(self, titles: Sequence[str], text: bytes, places: Sequence[int], *, reach: int) -> bool:

@@ -102,9 +102,16 @@ def test_a_page_of_needles_is_taken_for_one_with_what_is_looked_for(anchors: Anc
 
 def test_places_are_told_of_a_text_whether_they_are_enough_or_not(anchors: Anchors) -> None:
     text = b"A cosmonaut waits.\nNothing here.\nOn the space station."
-    assert anchors.places_in(text) == [text.index(b" waits"), len(text) - 1]
-    assert anchors.places_in(b"Nothing here.") == []
-    assert anchors.places_in(b"mission " * (MOST_HITS + 1)) is None
+    assert anchors.places_in(text) == (text, [text.index(b" waits"), len(text) - 1])
+    assert anchors.places_in(b"Nothing here.") == (b"Nothing here.", [])
+    assert anchors.places_in(b"mission " * (MOST_HITS + 1))[1] is None
+
+
+def test_places_are_told_of_a_text_without_what_nobody_sees(anchors: Anchors) -> None:
+    seen = b"A cosmonaut waits on the space station."
+    assert anchors.places_in("A cosmo\u200bnaut waits on the sp\xadace sta\u2060tion.".encode()) == anchors.places_in(
+        seen
+    )
 
 
 def test_two_signs_are_enough_when_one_is_long(anchors: Anchors) -> None:

@@ -64,6 +64,16 @@ def test_what_is_accepted_later_is_never_refused(judge: Judge) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("unseen", ["\xad", "&shy;", "\u200b", "\u200c", "\u200e", "\u2060", "\ufeff"])
+def test_what_nobody_sees_hides_no_article(judge: Judge, unseen: str) -> None:
+    title, text = "The Challenge", "A feature film shot on the International Space Station by Yulia Peresild."
+    hidden = (
+        " ".join(f"{word[:2]}{unseen}{word[2:]}" if len(word) > 3 else word for word in s.split())
+        for s in (title, text)
+    )
+    assert judge.may_be_relevant(page(*hidden).encode())
+
+
 def test_an_article_with_captions_and_teasers_between_its_paragraphs_is_not_lost(judge: Judge) -> None:
     between = "<figcaption>Photo: Marlowe &amp; Day</figcaption><p>Subscribe to our letter.</p><h2>Read on</h2>" * 3
     lost = []

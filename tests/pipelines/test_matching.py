@@ -22,6 +22,11 @@ from pipelines.topic.evidence import original
         ("فيلم", "بالفيلم والفيلمي", ["فيلم"]),
         ("फिल्म*", "फ़िल्मों", ["फ़िल्मों"]),
         ("в космосе", "снято в космосе", ["в космосе"]),
+        (
+            "space station",
+            "sp\xadace sta\u200btion, space\u2060 sta\ufefftion",
+            ["sp\xadace sta\u200btion", "space\u2060 sta\ufefftion"],
+        ),
         ("a film", "a  film", []),
     ],
 )

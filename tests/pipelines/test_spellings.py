@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.encoding import decode
+from pipelines.matching import INVISIBLE
 from pipelines.scanner import ONCE, Scanner
-from pipelines.topic.spellings import AROUND, SPELLINGS, Spelling, respelled
+from pipelines.topic.spellings import AROUND, MOST_PLACES, PIECE, SPELLINGS, Spelling, respelled, unmarked
 
 SCANNER = Scanner((expression, spelling, ONCE) for spelling, expression in SPELLINGS)
 
@@ -88,6 +89,34 @@ def test_only_what_stands_around_a_mark_is_read_again() -> None:
     assert len(near) < 2 * AROUND + 100
     dense = "orbit " * 3_000
     assert texts(dense.replace("bit", "\xadbit").encode()) == dense
+
+
+@pytest.mark.parametrize(
+    "unseen", [*INVISIBLE, "&zwnj;", "&#8203;", "&#x200B;", "&ZeroWidthSpace;", "&#xfeff;", "&lrm;"]
+)
+def test_what_nobody_sees_inside_words_goes(unseen: str) -> None:
+    for word in ("orbit", "орбита", "宇宙飛行士" if unseen in set(INVISIBLE) - set("\u200c\u200d") else "Ωρίων"):
+        assert texts(f"<p>{word[:2]}{unseen}{word[2:]}</p>".encode()) == f"<p>{word}</p>"
+
+
+@pytest.mark.parametrize(
+    "written", ["چهره\u200cپرداز فیلم", "क्\u200dष", "👩\u200d🚀", "word\u200b next", "\ufeff<p>text</p>"]
+)
+def test_joiners_of_their_own_scripts_and_marks_between_words_cost_nothing(written: str) -> None:
+    assert again(f"{written}".encode()) == []
+
+
+def test_a_page_of_marks_is_read_whole_and_in_pieces() -> None:
+    dense = "or\xadbit " * (MOST_PLACES + 1)
+    (text,) = again(f"<p>far{' away' * AROUND}</p>{dense}".encode())
+    assert text.decode() == f"<p>far{' away' * AROUND}</p>{dense}".replace("\xad", "")
+
+
+@pytest.mark.parametrize("mark", ["\xad", "&shy;", "&ZeroWidthSpace;", "\u2060"])
+def test_pieces_end_within_no_mark_and_no_letter(mark: str) -> None:
+    for shift in range(len(mark.encode()) + 2):
+        text = "x" * shift + f"ж{mark}" * (PIECE // 4)
+        assert unmarked(text.encode()).decode() == text.replace(mark, "")
 
 
 @pytest.mark.parametrize("written", ["or\xadbit", "or&shy;bit", "or&#173;bit", "o\u0301rbi\u0302t"])
