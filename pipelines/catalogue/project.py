@@ -49,6 +49,8 @@ FAMILIES = {
     "relation": "whole phrases that say a work is shot in orbit",
     "first": "a claim to be the first",
     "everyday": "words of making films, written as above, that mean other things too: a series, an episode",
+    "earthly": "words of place, space and relation, written as above, that mean other things too: a station, a crew",
+    "denied": "what takes a word of shoot or relation behind it back: not, none of",
     "genuine": "that the picture is no trick: no wires, no computer",
     "story": "what a film is about, whether it was shot there or not",
     "venue": "where films are shown: planetariums, domes, festivals",

@@ -8,8 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from pipelines.catalogue.project import Project, Projects
-from pipelines.topic.evidence import Reading, SentenceEvidence, Span
-from pipelines.topic.naming import ELSEWHERE, NAMED, PERSONAL, By, Mention, Surroundings, is_described_in, named_in
+from pipelines.topic.evidence import ROOM, Reading, SentenceEvidence, Span
+from pipelines.topic.naming import (
+    ELSEWHERE,
+    GRANTED,
+    NAMED,
+    PERSONAL,
+    By,
+    Mention,
+    Surroundings,
+    is_described_in,
+    named_in,
+)
+from pipelines.topic.written import SPACEFLIGHT
 
 SUPPORT = 0.05
 """What an organisation or vehicle of a project adds, once, to evidence that is there already."""
@@ -34,12 +45,13 @@ OPENING = 4
 """Sentences of the opening, which say what an article is about; each counts double there."""
 
 
-def mentions(reading: Reading, projects: Projects) -> list[list[Mention]]:
+def mentions(reading: Reading, projects: Projects, *, page: bool = False) -> list[list[Mention]]:
     """The projects that each sentence names, the headline's first, weak mentions included.
 
     Args:
         reading: what the sentences name.
         projects: the file it was read by.
+        page: whether these are passages of a whole page, of which the rest may name what is missing.
     """
     by_id = {project.id: project for project in projects.projects}
     sentences = reading.sentences
@@ -49,6 +61,8 @@ def mentions(reading: Reading, projects: Projects) -> list[list[Mention]]:
     busy = long and not places and any(sentence.has("other") for sentence in sentences)
     crews = crews_named(sentences)
     unknown = long and not any(map(_names_somebody, sentences))
+    roomy = not page and len(reading.body) >= ROOM
+    grounded = roomy and not any(s.has(*SPACEFLIGHT) or _names_people(s) for s in sentences)
     # Not `vocabulary.terms`: to put the words of all languages together costs as much as to read the article.
     words_known = any(projects.vocabulary.families.get("place", {}).values())
     found: list[list[Mention]] = []
@@ -64,6 +78,7 @@ def mentions(reading: Reading, projects: Projects) -> list[list[Mention]]:
             elsewhere=any(other.has(*ELSEWHERE) for other in beside),
             crews=crews,
             unknown=unknown,
+            grounded=grounded,
             busy=busy,
             people=frozenset(p for other in beside for p, kinds in other.projects.items() if "person" in kinds),
             words_known=words_known,
@@ -72,11 +87,17 @@ def mentions(reading: Reading, projects: Projects) -> list[list[Mention]]:
     return _meant(found, sentences, by_id)
 
 
-def told_of(reading: Reading, projects: Projects) -> list[Mention]:
+def told_of(reading: Reading, projects: Projects, *, filmed: bool) -> list[Mention]:
     """The projects that headline and opening name together, for an article that is accepted and names none.
 
     "Camera lost behind a panel. The actress and her director must do without": each sentence describes half. Since a
-    film in orbit is what the article is about, filming and a place are taken for granted around its people too.
+    film in orbit is what the article is about, filming and a place are taken for granted.
+
+    Args:
+        reading: what its sentences name.
+        projects: the file it was read by.
+        filmed: whether it says outright that a film is made there. Where weak signs alone do, people, who have other
+            works, and everyday titles are no proof.
     """
     opening = _as_one(reading.sentences[: OPENING + 1])
     granted = Surroundings(
@@ -89,7 +110,8 @@ def told_of(reading: Reading, projects: Projects) -> list[Mention]:
         granted=True,
     )
     by_id = {project.id: project for project in projects.projects}
-    return _meant([[*named_in(opening, granted, by_id)]], [opening], by_id)[0]
+    named = [m for m in named_in(opening, granted, by_id) if filmed or m.by not in GRANTED]
+    return _meant([named], [opening], by_id)[0]
 
 
 def _meant(
@@ -194,6 +216,11 @@ def crews_named(sentences: Iterable[SentenceEvidence]) -> frozenset[str]:
 def _names_somebody(sentence: SentenceEvidence) -> bool:
     """Whether people, astronauts, an organisation or a vehicle of some project are named."""
     return any(not kinds.keys().isdisjoint(("person", "crew", "support")) for kinds in sentence.projects.values())
+
+
+def _names_people(sentence: SentenceEvidence) -> bool:
+    """Whether people or astronauts of some project are named."""
+    return any(not kinds.keys().isdisjoint(("person", "crew")) for kinds in sentence.projects.values())
 
 
 def combine(found: list[list[Mention]], reading: Reading) -> dict[str, float]:

@@ -5,14 +5,15 @@ of the vocabulary and which projects each sentence names. `pipelines.topic.attri
 `pipelines.topic.signs` and `pipelines.topic.features` count what it found, `pipelines.topic` weighs it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
 from pipelines.catalogue.project import SEVERAL_LANGUAGES, Projects
 from pipelines.matching import Hit, Matcher, Term, fold
 from pipelines.milestones.sentences import split_sentences
-from pipelines.topic.written import FILM, Tag, written_terms
+from pipelines.topic.denials import Denials
+from pipelines.topic.written import FILM, SPACEFLIGHT, Tag, written_terms
 
 LONGEST_TEXT = 40_000
 """Characters of a text that are read: ten times a long article, and a bound on the time."""
@@ -59,8 +60,20 @@ ENOUGH_EVERYDAY = 3
 """So many different everyday words of filming say by themselves that something is filmed: an episode of a series,
 recorded in the module."""
 
+ROOM = 2
+"""Sentences of a text that has room for a word that means spaceflight and nothing else; a headline has none for it."""
+
+FLOWN = frozenset({"title", "person", "crew"})
+"""Kinds of a project's terms beside which a station is meant as one in orbit."""
+
 WHOSE = frozenset({"title", "person"})
 """Kinds of a project's terms beside which an everyday word of filming is meant as one."""
+
+SAID = frozenset({"shoot", "relation"})
+"""The families that say that something is filmed, which may be denied: then it was filmed on the ground."""
+
+GROUND = frozenset({"ground"})
+FIRST = frozenset({"first"})
 
 IMPLIED = {"relation": ("relation", "shoot", "place")}
 """A phrase such as "a film in orbit" speaks of shooting there, whatever its words."""
@@ -81,6 +94,8 @@ class SentenceEvidence:
         everyday: the different everyday words of filming here, by their first letters.
         plain: whether a word stands here that makes everyday words mean filming: one that means nothing else, or a
             project's title or people.
+        aloft: where words stand that mean spaceflight and nothing else.
+        flown: whether a project's title, people or astronauts are named.
     """
 
     text: str
@@ -91,6 +106,8 @@ class SentenceEvidence:
     cues: dict[tuple[str, int, int], list[Span]] = field(default_factory=dict)
     everyday: set[str] = field(default_factory=set)
     plain: bool = False
+    aloft: list[Span] = field(default_factory=list)
+    flown: bool = False
 
     def add(self, span: Span, families: Iterable[str]) -> None:
         """Note a word that belongs to `families`."""
@@ -106,11 +123,31 @@ class SentenceEvidence:
         # Of "serie" and "serien" the shorter, so that a word that two terms fit is one.
         self.everyday.update(sorted(tag.stem for tag in making if tag.everyday)[:1])
 
+    def note_aloft(self, span: Span, tags: Iterable[Tag]) -> None:
+        """Note where a word stands that means spaceflight and nothing else, if it does."""
+        if len(self.aloft) < MOST_SPANS and any(tag.owner in SPACEFLIGHT and not tag.earthly for tag in tags):
+            self.aloft.append(span)
+
+    def deny(self, span: Span) -> None:
+        """Take back what `span` says: no description has its words."""
+        self.cues = {
+            cue: kept
+            for cue, spans in self.cues.items()
+            if (kept := [s for s in spans if s[1] <= span[0] or s[0] >= span[1]])
+        }
+
     def without_works(self) -> None:
         """Take the words of works and their makers for what they mean elsewhere: a series of failures is no series."""
         for family in ("work", "maker"):
             self.families.pop(family, None)
             self.stems.pop(family, None)
+
+    def without_places(self) -> None:
+        """Take the words of being up there for what they mean elsewhere: the station is one of trains."""
+        for family in SPACEFLIGHT:
+            self.families.pop(family, None)
+            self.stems.pop(family, None)
+        self.cues.clear()
 
     def has(self, *families: str) -> bool:
         """Whether any of `families` is named."""
@@ -123,11 +160,18 @@ class SentenceEvidence:
 
     def near(self, family: str, other: str) -> bool:
         """Whether a term of `family` stands close to one of `other`."""
+        return self._close(family, self.families.get(other, ()))
+
+    def near_aloft(self, family: str) -> bool:
+        """Whether a term of `family` stands close to a word that means spaceflight and nothing else."""
+        return self._close(family, self.aloft)
+
+    def _close(self, family: str, others: Collection[Span]) -> bool:
         reach = NEAR if " " in self.folded[:NEAR_DENSE] or len(self.folded) < NEAR_DENSE else NEAR_DENSE
         return any(
             start - reach <= other_end and other_start <= end + reach
             for start, end in self.families.get(family, ())
-            for other_start, other_end in self.families.get(other, ())
+            for other_start, other_end in others
         )
 
     def films_beside(self, start: int, end: int) -> bool:
@@ -198,6 +242,7 @@ class Reader:
     def __init__(self, projects: Projects) -> None:
         self.projects = projects
         self._matcher = Matcher((term, tag) for _, term, tag in written_terms(projects))
+        self._denials = Denials(projects.vocabulary)
         self._covered = frozenset(
             (family, language.partition("-")[0])
             for family, languages in projects.vocabulary.families.items()
@@ -221,16 +266,19 @@ class Reader:
         return Reading(self._sentence(title[:LONGEST_TITLE], language), body)
 
     def read_article(self, *, title: str, text: str, language: str = "") -> Reading:
-        """Read what is one article, as `read` does: its everyday words count where it says more plainly that it films.
+        """Read what is one article, as `read` does: words with other meanings count beside plainer ones.
 
-        "A series of failures in orbit" has a work and a place as any film in orbit has. On a whole page, of which each
-        headline is read by itself, they count anyway.
+        "A series of failures in orbit" has a work and a place as any film in orbit has, and so has a film shot on board
+        a ferry. On a whole page, of which each headline is read by itself, such words count anyway.
         """
         reading = self.read(title=title, text=text, language=language)
         everyday = set().union(*(sentence.everyday for sentence in reading.sentences))
         if len(everyday) < ENOUGH_EVERYDAY and not any(sentence.plain for sentence in reading.sentences):
             for sentence in reading.sentences:
                 sentence.without_works()
+        if len(reading.body) >= ROOM and not any(s.aloft or s.flown for s in reading.sentences):
+            for sentence in reading.sentences:
+                sentence.without_places()
         return reading
 
     def _sentence(self, text: str, language: str = "") -> SentenceEvidence:
@@ -252,20 +300,35 @@ class Reader:
             else:
                 evidence.projects.setdefault(tag.owner, {}).setdefault(tag.kind, []).append(span)
                 evidence.plain |= tag.kind in WHOSE
+                evidence.flown |= tag.kind in FLOWN
                 if tag.kind == "support":
                     offices.add(span)
         meant = {span: self._meant(tags, language) for span, tags in families.items()}
         aloft = [span for span, tags in meant.items() if any(tag.owner in UP_THERE for tag in tags)]
         if aloft:
             meant = {span: _unless_part(span, tags, aloft) for span, tags in meant.items()}
+            for span in self._denied(meant, aloft, evidence.folded, language):
+                meant[span] = [tag._replace(owner="ground") if tag.owner in SAID else tag for tag in meant[span]]
+                evidence.deny(span)
         apart = [span for span, tags in meant.items() if any(tag.owner in SET_APART for tag in tags)]
         for span, tags in meant.items():
             names = {tag.owner for tag in tags}
             if names & SET_APART or not any(span[0] < end and start < span[1] for start, end in apart):
                 evidence.add(span, names)
                 evidence.note_making(tags)
+                evidence.note_aloft(span, tags)
                 for tag in tags if span not in offices else ():
                     evidence.stems.setdefault(tag.owner, set()).add(tag.stem)
+
+    def _denied(self, meant: dict[Span, list[Tag]], aloft: list[Span], folded: str, language: str) -> list[Span]:
+        """Where words of filming stand that are taken back; what is the first of its kind was "never" there before."""
+        where = {
+            family: [span for span, tags in meant.items() if any(tag.owner in family for tag in tags)]
+            for family in (SAID, GROUND, FIRST)
+        }
+        if not where[SAID] or where[FIRST]:
+            return []
+        return [*self._denials.among(where[SAID], aloft, folded=folded, language=language, elsewhere=where[GROUND])]
 
     def _meant(self, tags: set[Tag], language: str) -> list[Tag]:
         """What a word stands for in the text's own language: "filme" films in French, is the film in Portuguese.

@@ -46,6 +46,10 @@ PERSONAL = frozenset({By.PEOPLE, By.PEOPLE_AND_WORDS, By.PEOPLE_AND_CREW})
 """Naming a project by its people alone, who have other works, and rivals."""
 
 
+GRANTED = PERSONAL | {By.WORD_FILM_PLACE, By.WORD_NEAR_BOTH, By.WORD_AND_FILM, By.WORD_SET_OFF}
+"""Naming a project by what counts only beside a film or a place: little, where these are only supposed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """How surely one sentence names one project.
@@ -87,6 +91,7 @@ class Surroundings:
             everyday title too.
         busy: another work is named in a long article that names no place: its people are busy with that.
         granted: that the article is about a film in orbit is known already.
+        grounded: a whole article has no word of being up there, and names nobody who belongs to any project.
     """
 
     place: bool
@@ -99,6 +104,7 @@ class Surroundings:
     unknown: bool = False
     busy: bool = False
     granted: bool = False
+    grounded: bool = False
 
 
 def named_in(sentence: SentenceEvidence, around: Surroundings, projects: Mapping[str, Project]) -> Iterator[Mention]:
@@ -180,7 +186,7 @@ def _ordinary(
         return None
     if not around.words_known:
         return _Found(0.6, By.WORD, spans)
-    films = any(sentence.films_beside(start, end) for start, end in spans)
+    films = not around.grounded and any(sentence.films_beside(start, end) for start, end in spans)
     set_off = any(sentence.set_off(start, end) for start, end in spans)
     place = sentence.has("place") or around.place
     if "person" in kinds or (beside_people and set_off and (films or around.film)):

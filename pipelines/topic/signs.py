@@ -5,7 +5,7 @@ down at night. No one of these words means much; those of both kinds close toget
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.topic.evidence import SentenceEvidence
 from pipelines.topic.written import FILM
@@ -47,20 +47,35 @@ def gathered(sentences: Sequence[SentenceEvidence], *, beside: int, page: bool =
         page: whether these are of a whole page, whose language is not known: a word that takes a passage away may be
             none in its own.
     """
-    aloft, making, works = (
-        [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
-        for families in (ALOFT, FILM, WORK)
-    )
     woven = plain = 0
+    for passage in woven_passages(sentences, beside=beside, page=page):
+        woven += any(any(map(sentence.stems.get, FILM)) for sentence in passage)
+        plain += any(sentence.plain and "shoot" in sentence.families for sentence in passage)
+    return {"woven": _share(woven, MANY), "plainly_shot": _share(plain, MANY)}
+
+
+def woven_passages(
+    sentences: Sequence[SentenceEvidence], *, beside: int, page: bool = False
+) -> Iterator[Sequence[SentenceEvidence]]:
+    """The passages in which something is made up there, as `gathered` counts them."""
+    aloft, making = (
+        [bool(sentence.stems) and any(map(sentence.stems.get, families)) for sentence in sentences]
+        for families in (ALOFT, FILM)
+    )
+    works = [_names_a_work(sentence) for sentence in sentences]
     for i in _around([here or "shoot" in s.families for here, s in zip(making, sentences, strict=True)], beside):
         passage = slice(max(0, i - beside), i + beside + 1)
         # A storm that an astronaut filmed is no work; that it is one may stand in the headline alone.
         if not any(aloft[passage]) or not (works[0] or any(works[passage])):
             continue
         if page or not any(sentence.has(*ELSEWHERE) for sentence in sentences[passage]):
-            woven += any(making[passage])
-            plain += any(s.plain and "shoot" in s.families for s in sentences[passage])
-    return {"woven": _share(woven, MANY), "plainly_shot": _share(plain, MANY)}
+            yield sentences[passage]
+
+
+def _names_a_work(sentence: SentenceEvidence) -> bool:
+    """Whether a word says that a work is made, and is not one of shooting as well: "rodaje" is no sign of both."""
+    shot = sentence.families.get("shoot", ())
+    return any(span not in shot for family in WORK for span in sentence.families.get(family, ()))
 
 
 def _around(true: Sequence[bool], beside: int) -> list[int]:

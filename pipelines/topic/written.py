@@ -7,12 +7,22 @@ from typing import NamedTuple
 
 from pipelines.catalogue.project import Project, Projects
 from pipelines.matching import Term
+from pipelines.topic.denials import DENIED
 
 FILM = frozenset({"shoot", "work", "maker"})
 """The families that speak of making a film."""
 
 EVERYDAY = "everyday"
 """The family that lists which words of `FILM` have other meanings in the news: a series, an episode, a take."""
+
+SPACEFLIGHT = frozenset({"place", "space", "relation"})
+"""The families that speak of being up there."""
+
+EARTHLY = "earthly"
+"""The family that lists which words of `SPACEFLIGHT` mean other things too: a station, a crew, a launch, "on board"."""
+
+_LISTS = frozenset({EVERYDAY, EARTHLY, DENIED})
+"""Families that are not looked for by themselves: their words are those of others, or mean something beside one."""
 
 STEM = 5
 """Letters by which the words of a family are told apart: cases and plurals of one word, in most languages, are one.
@@ -31,6 +41,7 @@ class Tag(NamedTuple):
         part: which part of that cue, from 0.
         stem: of a family's word, its first letters, by which it is told from others of its kind.
         everyday: of a word of filming, that it means other things as well, see `EVERYDAY`.
+        earthly: of a word of being up there, that it means other things as well, see `EARTHLY`.
     """
 
     kind: str
@@ -40,21 +51,31 @@ class Tag(NamedTuple):
     part: int = 0
     stem: str = ""
     everyday: bool = False
+    earthly: bool = False
 
 
 def written_terms(projects: Projects) -> Iterator[tuple[str, Term, Tag]]:
     """Every term of a projects file: as it is written there, ready to be looked for, and what it stands for."""
     parse = cache(Term.parse)  # a third of them stand in several places: descriptions are of much the same words
     families = projects.vocabulary.families
-    everyday = {(language, written) for language, terms in families.get(EVERYDAY, {}).items() for written in terms}
+    everyday, earthly = (
+        {(language, written) for language, terms in families.get(listed, {}).items() for written in terms}
+        for listed in (EVERYDAY, EARTHLY)
+    )
     for family, languages in families.items():
-        # The words of that list are those of other families, which are looked for already.
-        for language, terms in languages.items() if family != EVERYDAY else ():
+        for language, terms in languages.items() if family not in _LISTS else ():
             spoken = language.partition("-")[0]
             for written in terms:
-                common = family in FILM and (language, written) in everyday
                 term = parse(written)
-                yield written, term, Tag("family", family, spoken, stem=stem(term), everyday=common)
+                tag = Tag(
+                    "family",
+                    family,
+                    spoken,
+                    stem=stem(term),
+                    everyday=family in FILM and (language, written) in everyday,
+                    earthly=family in SPACEFLIGHT and (language, written) in earthly,
+                )
+                yield written, term, tag
     for project in projects.projects:
         yield from _project_terms(project, parse)
 

@@ -14,7 +14,9 @@ ARTICLES = tomllib.loads((Path(__file__).parents[1] / "data/topic_articles.toml"
 # Judged wrongly today; one that comes right must leave its list, so that it stays right.
 MISSED = {
     "La chanteuse de Lorient et son refrain tombé du ciel",
+    "Toothpaste maker asks crew for a smile, and pays for the postage",
     "Uma câmera do Recife pega carona no cargueiro",
+    "عروسک نمدی شیراز به خانه برگشت",
     "皮影戏上天记:一张驴皮和两小时的休息时间",
 }
 FALSE = {
@@ -23,6 +25,7 @@ FALSE = {
 }
 WRONG_PROJECTS = {
     "Dizinin son bölümü için oyuncu kapsüle biniyor",
+    "Костюм без единой пуговицы: что сшили для Пересильд",
 }
 
 

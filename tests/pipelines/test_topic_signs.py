@@ -10,9 +10,9 @@ from pipelines.topic.signs import gathered, signs
 
 WORDS = """
 [vocabulary.shoot]
-en = ["shoot*", "camera", "takes"]
+en = ["shoot*", "camera", "takes", "making-of"]
 [vocabulary.work]
-en = ["advert", "storyboard"]
+en = ["advert", "storyboard", "making-of"]
 [vocabulary.place]
 en = ["in orbit"]
 [vocabulary.space]
@@ -78,6 +78,13 @@ def test_a_view_that_is_no_work_is_not_counted(reader: Reader) -> None:
     view = figures(reader, "A camera in the hatch of the capsule takes the storm")
     work = figures(reader, "A camera in the hatch of the capsule takes the advert")
     assert view["plainly_shot"] == 0 < work["plainly_shot"]
+
+
+def test_one_word_is_no_sign_of_a_work_and_of_shooting_it(reader: Reader) -> None:
+    one = figures(reader, "The making-of in the hatch of the capsule.")
+    two = figures(reader, "The making-of the advert in the hatch of the capsule.")
+    assert one == {"woven": 0, "plainly_shot": 0}
+    assert two["plainly_shot"] > 0
 
 
 def test_a_passage_that_speaks_of_a_hangar_is_not_counted(reader: Reader) -> None:
