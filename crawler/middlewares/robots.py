@@ -22,6 +22,7 @@ from twisted.internet.defer import Deferred
 from crawler.failures import Refused, classify
 from crawler.hosts import Hosts, hosts_of
 from crawler.robots_rules import MAX_BYTES
+from pipelines.polling.rules import CLOCK_SLACK
 from pipelines.state import RobotsCopy, StateError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
     def _kept_copy(self, authority: str) -> RobotsCopy | None:
         """The copy of an earlier run, while it is fresh; one from the future is dated by a clock that was ahead."""
         kept = self._hosts.state.robots(authority)
-        return kept if kept is not None and timedelta(0) <= self._hosts.clock() - kept.fetched_at < _FRESH else None
+        return kept if kept is not None and -CLOCK_SLACK <= self._hosts.clock() - kept.fetched_at < _FRESH else None
 
     async def _announce(self, parser: "RobotParser", request: Request) -> None:
         await self.crawler.signals.send_catch_log_async(

@@ -116,9 +116,9 @@ def test_a_run_without_anything_new_relates_what_a_killed_one_has_folded(tmp_pat
     killed.fold()  # the journal is gone, and no event is there
     next_run = Store(tmp_path / "killed")
     assert next_run.heal() == 0
-    assert relate_stories(next_run, None) == []
+    assert relate_stories(next_run, PROJECTS) == []
     assert files(tmp_path / "killed") == files(tmp_path / "whole")
-    assert relate_stories(next_run, None) == []
+    assert relate_stories(next_run, PROJECTS) == []
     assert next_run.unrelated_months() == frozenset()
 
 
@@ -130,11 +130,11 @@ def test_months_stay_unrelated_until_their_events_are_stored(tmp_path: Path) -> 
     damaged = tmp_path / "stories/year=2023/2023-04.parquet"
     content = damaged.read_bytes()
     damaged.write_bytes(b"")
-    (problem,) = relate_stories(store, None)
+    (problem,) = relate_stories(store, PROJECTS)
     assert "2023-04.parquet is damaged" in problem
     assert store.unrelated_months() == {"2023-04"} < months, "of the others nothing is put off"
     damaged.write_bytes(content)
-    assert relate_stories(store, None) == []
+    assert relate_stories(store, PROJECTS) == []
     assert set(table(tmp_path)) == {own.story_id for own, _ in BY_TIME}
 
 
