@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 
@@ -37,12 +38,15 @@ class _Lanes(DownloaderInterface):
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
-        self._met: dict[str, tuple[str, str]] = {}  # source and host of lanes: taken apart once, since all are asked
+        # Source and host of lanes and of requests, taken apart once: at each turn all lanes and all requests under way
+        # are asked.
+        self._met: dict[str, tuple[str, str]] = {}
+        self._of_requests: WeakKeyDictionary[Request, tuple[str, str]] = WeakKeyDictionary()
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
         sources, hosts = Counter[str](), Counter[str]()
         for request in self.downloader.active:  # no more than there are places
-            source, host = _source_and_host(request)
+            source, host = self._parts(request)
             sources[source] += 1
             hosts[host] += 1
         of_source, of_host, met = sources.get, hosts.get, self._met
@@ -55,10 +59,16 @@ class _Lanes(DownloaderInterface):
         ]
 
     def get_slot_key(self, request: "Request") -> str:
-        parts = _source_and_host(request)
+        parts = self._parts(request)
         lane = " ".join(parts)
         self._met[lane] = parts
         return lane
+
+    def _parts(self, request: "Request") -> tuple[str, str]:
+        parts = self._of_requests.get(request)
+        if parts is None:
+            parts = self._of_requests[request] = _source_and_host(request)
+        return parts
 
 
 def _source_and_host(request: "Request") -> tuple[str, str]:

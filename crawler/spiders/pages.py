@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -106,7 +107,7 @@ class PagesSpider(Spider):
         content_type = answers.content_type(response)
         charset = answers.charset(content_type)
         fetched = Fetched(
-            source=self.run.printed_by(response.url, planned.source),
+            source=planned.source,
             url=response.url,
             requested_url=planned.url,
             body=response.body,
@@ -124,7 +125,7 @@ class PagesSpider(Spider):
         elif wall:
             self.run.drop(fetched, wall)
         elif self.judge.may_be_relevant(response.body, charset=charset):
-            yield fetched
+            yield replace(fetched, source=self.run.printed_by(response.url, planned.source))
         else:
             self.run.off_topic(planned, response.url)
 

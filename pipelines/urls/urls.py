@@ -157,8 +157,9 @@ def _fold(url: str) -> str:
         fetched = fetch_url(url.replace("&amp;", "&"))
     except ValueError:
         return clean_text(url)
-    with suppress(ValueError):  # what looks wrapped may be no address
-        fetched = fetch_url(unwrapped(fetched))
+    if (inner := unwrapped(fetched)) != fetched:
+        with suppress(ValueError):  # what looks wrapped may be no address
+            fetched = fetch_url(inner)
     parts = urlsplit(canonicalize_url(fetched))
     domain = registered_domain(fetched)
     host = site_host(parts.hostname or "", domain)
