@@ -7,7 +7,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from crawler.memory import collect_rarely, give_back_freed_memory, keep_for_good
+from crawler.memory import collect_rarely, give_back_freed_memory, loading
 
 #: Bytes of memory of its own, so that a document that explodes ends its worker and not the machine. Reading the worst
 # of 13 kinds of hostile pages and feeds of 8 MiB took 200 MB.
@@ -28,8 +28,8 @@ def work(pipe: Connection) -> None:
         prepare, arguments, time_limit = pipe.recv()
     except (EOFError, OSError):
         return
-    answer_to = prepare(*arguments)
-    keep_for_good()
+    with loading():
+        answer_to = prepare(*arguments)
     with suppress(EOFError, OSError):
         pipe.send(None)
         while True:

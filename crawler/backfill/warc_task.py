@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.backfill.warc_files import WarcTape
 from crawler.cache import cache_folder
 from crawler.extraction import TIME_LIMIT, ExtractionWorker
-from crawler.memory import collect_rarely, keep_for_good
+from crawler.memory import collect_rarely, loading
 from crawler.run import BROKEN
 from crawler.worker import WorkerDiedError, WorkerTimeoutError
 from pipelines.backfill.warc_output import OutputWriter
@@ -192,6 +192,6 @@ def _bench(order: WarcOrder) -> _Bench:
         _benches.pop().worker.close()
     if not _benches:
         collect_rarely()
-        _benches.append(_Bench(order.projects))
-        keep_for_good()
+        with loading():
+            _benches.append(_Bench(order.projects))
     return _benches[0]

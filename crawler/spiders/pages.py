@@ -12,7 +12,7 @@ from scrapy import Request, Spider, signals
 from crawler import answers
 from crawler.cache import cache_folder
 from crawler.failures import is_answer, read_failure, reason_of_status
-from crawler.memory import keep_for_good
+from crawler.memory import loading
 from crawler.promising import is_promising
 from pipelines.interstitials import PASSING
 from pipelines.model import Fetched
@@ -65,9 +65,9 @@ class PagesSpider(Spider):
         """The gate. Most runs find every feed unchanged, and never need its vocabulary."""
         from pipelines.topic import Judge  # noqa: PLC0415
 
-        judge = Judge(self.run.options.projects, kept=cache_folder())
-        judge.prepare()
-        keep_for_good()  # before the worker starts, which needs as much
+        with loading():  # before the worker starts, which needs as much
+            judge = Judge(self.run.options.projects, kept=cache_folder())
+            judge.prepare()
         return judge
 
     def page(self, planned: "Planned") -> Request:
