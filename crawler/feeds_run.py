@@ -29,11 +29,12 @@ class FeedsRun(Run):
 
     Args:
         options: what to do.
-        sources: those that it may visit; what is switched off among them is not.
+        sources: all sources, by which pages are told whose they are.
         state: what earlier runs remember.
         store: where articles go; its lock is held by the caller.
         clock: the time.
         due: the feeds to ask.
+        visited: the sources whose pages that failed are tried again, but for those that are switched off; None for all.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class FeedsRun(Run):
         store: Store,
         clock: Clock,
         due: Iterable[Due],
+        visited: Iterable[Source] | None = None,
     ) -> None:
         super().__init__(options, sources, state, store, clock)
         self.due = tuple(due)
+        self._visited = tuple(self.sources.values() if visited is None else visited)
         self._states = state.polls()
         self._polls: dict[str, _Poll] = {}
         self._due_at: dict[str, datetime | None] = {}
@@ -64,8 +67,8 @@ class FeedsRun(Run):
         return f"{len(self._polls)}/{len(self.due)} feeds, {super().progress()}"
 
     def retries(self) -> list[Planned]:
-        """Pages of the run's sources that earlier runs could not fetch and that are to be tried again now."""
-        return self.agenda.retry(self.state.retries(self.sources.values(), self.clock()))
+        """Pages of the visited sources that earlier runs could not fetch and that are to be tried again now."""
+        return self.agenda.retry(self.state.retries(self._visited, self.clock()))
 
     def validators(self, feed: str) -> dict[str, str]:
         """Conditional headers for a feed."""

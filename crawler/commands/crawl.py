@@ -110,7 +110,7 @@ def crawl(
     with Monitor(None, None, clock) if dry_run else Monitor(ping, metrics, clock) as monitor:
         store = opened_store(data, work, clock)
         monitor.root = root = store.root
-        monitor.sources = sources = read_sources(root, sources_file)
+        monitor.sources = sources = catalogue = read_sources(root, sources_file)
         check_names(source_ids, sources)
         if shard:
             monitor.sources = sources = tuple(source for source in sources if shard.holds(source.home))
@@ -137,7 +137,7 @@ def crawl(
                 )
                 store.probe()
                 store.heal()
-                run = FeedsRun(options, chosen, state, store, clock, due)
+                run = FeedsRun(options, catalogue, state, store, clock, due, chosen)
                 scrapy = scrapy_settings(settings, allow_private, contact, budget, verbose)
                 _, interrupted = run_spider(FeedsSpider, run, scrapy, verbose)
                 monitor.summary = summary = run.finish(interrupted=interrupted)

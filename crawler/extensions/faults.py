@@ -36,5 +36,6 @@ class Faults:
             run_of(self._crawler).fault(source)
 
     def pipeline_raised(self, item: "Fetched") -> None:
-        """One more; the item is that which the first pipeline was given."""
-        run_of(self._crawler).fault(item.source)
+        """One more, of the source whose list named the page; the item is that which the first pipeline was given."""
+        run = run_of(self._crawler)
+        run.fault(run.agenda.planned(item.requested_url).source)

@@ -135,16 +135,20 @@ def test_broken_sources_are_counted_and_the_others_go_on(web: Web, data: Path, o
     assert len(stories_of(data)) == 1
 
 
-def test_an_article_counts_for_the_outlet_that_printed_it(web: Web, data: Path, orbitwatch: Orbitwatch) -> None:
+@pytest.mark.parametrize("chosen", [[], ["--source", "aggregator"]])
+def test_an_article_counts_for_the_outlet_that_printed_it(
+    chosen: list[str], web: Web, data: Path, orbitwatch: Orbitwatch
+) -> None:
     launch = ("Film crew reaches the space station", web.serve("tribune", "/launch", LAUNCH))
     write_sources(
         data,
         {"id": "aggregator", "home": web.url("aggregator", "/"), "feeds": [web.feed("aggregator", launch)]},
         {"id": "tribune", "home": web.url("tribune", "/"), "feeds": [web.feed("tribune")]},
     )
-    done: Done = orbitwatch("crawl", "--json")
+    done: Done = orbitwatch("crawl", "--json", *chosen)
     assert adds_up(done.json)
-    assert {row["source"]: row["stored"] for row in done.json["rows"]} == {"aggregator": 1, "tribune": 0}
+    visited = {"aggregator": 1} if chosen else {"aggregator": 1, "tribune": 0}
+    assert {row["source"]: row["stored"] for row in done.json["rows"]} == visited
     assert list(stories_of(data)["source"]) == ["tribune"]
 
 
